@@ -1,0 +1,28 @@
+"""What running an instruction or function may do besides giving its result."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Effects(enum.IntFlag):
+    """`PURE` instructions may be removed, repeated and moved; the others say why not.
+
+    `CALLS`: may run any Nyash code (user methods, `fini`), so loaded references must be retained
+    before it. `SUSPENDS` implies `CALLS`.
+    """
+
+    PURE = 0
+    THROWS = 1
+    READS = 2
+    WRITES = 4
+    CALLS = 8
+    SUSPENDS = 16
+
+    @property
+    def disturbs_memory(self) -> bool:
+        """Whether a reference loaded from memory before it may be dead after it."""
+        return bool(self & (Effects.WRITES | Effects.CALLS | Effects.SUSPENDS))
+
+
+ANYTHING = Effects.THROWS | Effects.READS | Effects.WRITES | Effects.CALLS | Effects.SUSPENDS

@@ -1,0 +1,70 @@
+"""What the compiler says about a program: data only, no words and no drawing."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from ..source import Span
+
+
+class Severity(enum.Enum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A place and the few words that stand beside the carets."""
+
+    span: Span
+    text: str = ""
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """Replace the text of `span` by `text`."""
+
+    span: Span
+    text: str
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """What to do about it; machine-applicable when `edits` is not empty."""
+
+    text: str
+    edits: tuple[Edit, ...] = ()
+
+
+class Diagnostic(msgspec.Struct, frozen=True):
+    """One message. `code` is registered in `codes.py`; `primary` is where the carets go.
+
+    A diagnostic about something without source text (a flag, an artifact, a plug-in) has no
+    primary label.
+    """
+
+    code: str
+    message: str
+    primary: Label | None = None
+    related: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    help: Fix | None = None
+    severity: Severity = Severity.ERROR
+
+
+class Report:
+    """The sink every stage writes to. Order is kept; the same message at one place is kept once."""
+
+    def __init__(self) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._seen: set[tuple[str, str, Span | None]] = set()
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        place = diagnostic.primary.span if diagnostic.primary else None
+        key = (diagnostic.code, diagnostic.message, place)
+        if key not in self._seen:
+            self._seen.add(key)
+            self.diagnostics.append(diagnostic)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(d.severity is Severity.ERROR for d in self.diagnostics)

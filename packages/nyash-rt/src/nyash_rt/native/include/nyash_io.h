@@ -1,0 +1,43 @@
+/* nyash_io.h: waiting for descriptors and time from native code. Version 1.
+
+   Everything here suspends the calling task, never the worker. A `deadline` is in milliseconds of
+   ny_clock_ms() (monotonic), or NY_NO_DEADLINE. */
+#ifndef NYASH_IO_H
+#define NYASH_IO_H
+
+#include "nyash.h"
+
+#define NY_NO_DEADLINE INT64_MAX
+
+int64_t ny_clock_ms(void);      /* monotonic, cached once per turn of the event loop */
+int64_t ny_clock_wall_ms(void); /* since 1970, cached likewise */
+
+typedef struct ny_socket ny_socket; /* a SocketBox, open or closed */
+
+enum {
+    NY_IO_TIMEOUT = -110,  /* the deadline passed */
+    NY_IO_CLOSED = -9,     /* the socket was closed by another task while waiting */
+    NY_IO_CANCELLED = -125 /* the task was cancelled */
+};
+
+static inline ny_socket *ny_as_socket(ny_word w) { return (ny_socket *)(uintptr_t)w; }
+/* Bytes read, 0 at the end of the stream, -errno or NY_IO_*. Tries the read first only when the
+   socket may be readable: after a short read the kernel tells when more has come. */
+ptrdiff_t ny_socket_receive(ny_socket *socket, void *buffer, size_t room, int64_t deadline);
+/* Writes all: the number of bytes, or -errno or NY_IO_*. */
+ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int64_t deadline);
+int ny_socket_descriptor(const ny_socket *socket); /* -1 when closed */
+/* "127.0.0.1:4711" of the peer (owned String). */
+ny_word ny_socket_peer(ny_socket *socket);
+/* A slot for the protocol on top: its state lives and dies with the socket. `free_state` is called
+   once, when the socket is closed. */
+void *ny_socket_state(const ny_socket *socket);
+void ny_socket_set_state(ny_socket *socket, void *state, void (*free_state)(void *));
+bool ny_worker_stopping(void); /* after SIGTERM/SIGINT */
+
+/* Let other ready tasks run. False: cancelled (thrown). */
+bool ny_task_yield(void);
+/* False: cancelled (thrown). */
+bool ny_task_sleep(int64_t milliseconds);
+
+#endif
