@@ -1,0 +1,1 @@
+"""HTTP Boxes of Nyash."""

@@ -1,0 +1,1 @@
+"""The native backend of Nyash, by LLVM."""

@@ -1,0 +1,1 @@
+"""The native runtime of Nyash, its core Boxes, and the toolchain that builds them."""
