@@ -219,6 +219,10 @@ bool ny_map_put(ny_word map, ny_word consumed_key, ny_word consumed_value); /* f
 ny_word ny_map_find(ny_word map, ny_word key); /* borrowed; NY_ERROR without a throw: not there */
 bool ny_equal(ny_word a, ny_word b, bool *thrown);
 
+/* A BufferBox with a copy of the bytes; the bytes of one, valid until it is changed. */
+ny_word ny_buffer_new(const char *bytes, size_t length);
+const char *ny_buffer_bytes(ny_word buffer, size_t *length);
+
 /* ---- Errors ---------------------------------------------------------------------------------- */
 
 /* Leave with an error. All return NY_ERROR, so: return ny_throw_error("IOError", "…"). */

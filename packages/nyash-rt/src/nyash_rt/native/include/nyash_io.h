@@ -17,13 +17,18 @@ typedef struct ny_socket ny_socket; /* a SocketBox, open or closed */
 enum {
     NY_IO_TIMEOUT = -110,  /* the deadline passed */
     NY_IO_CLOSED = -9,     /* the socket was closed by another task while waiting */
-    NY_IO_CANCELLED = -125 /* the task was cancelled */
+    NY_IO_CANCELLED = -125, /* the task was cancelled */
+    NY_IO_STOPPING = -4    /* the worker began to stop (only from ny_socket_wait_readable) */
 };
 
 static inline ny_socket *ny_as_socket(ny_word w) { return (ny_socket *)(uintptr_t)w; }
 /* Bytes read, 0 at the end of the stream, -errno or NY_IO_*. Tries the read first only when the
    socket may be readable: after a short read the kernel tells when more has come. */
 ptrdiff_t ny_socket_receive(ny_socket *socket, void *buffer, size_t room, int64_t deadline);
+/* Waits until a receive may find something, without holding a buffer: 1, or -errno or NY_IO_*.
+   Returns NY_IO_STOPPING as soon as the worker stops (SIGTERM, SIGINT), also when it already
+   does: this is how idle keep-alive connections end. */
+int ny_socket_wait_readable(ny_socket *socket, int64_t deadline);
 /* Writes all: the number of bytes, or -errno or NY_IO_*. */
 ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int64_t deadline);
 int ny_socket_descriptor(const ny_socket *socket); /* -1 when closed */
