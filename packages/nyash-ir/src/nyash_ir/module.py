@@ -95,6 +95,9 @@ class BoxClass(msgspec.Struct, array_like=True):
     native: NativeLayout | None = None
     provider: str = ""
     span: Span = NO_SPAN
+    protocol: dict[str, str] = {}
+    """Functions the runtime calls by itself: `toString`, `equals`, `hash`, `handle` to their
+    names, where the Box defines them in Nyash."""
 
     def field(self, name: str) -> FieldInfo | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -1,0 +1,336 @@
+"""Calls: functions, methods, constructors, function values.
+
+A call is prepared first (receiver and arguments evaluated, left to right) and made then, so that
+`nowait` can make it in another task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from nyash_parse import ast
+from nyash_parse.source import Span
+
+from .. import instructions as ir
+from ..boxes import BoxSymbol, FunctionSymbol
+from ..resolve.variables import Builtin
+from ..types import ANY, Type
+from . import wording
+from .body import BodyLowering, Join
+from .expression import (
+    lower_condition,
+    lower_word,
+    lower_words,
+    lowers,
+    result_type,
+    static_instance,
+    test_box,
+)
+
+NOT_STATIC = frozenset(("NullBox", "AnyBox"))
+"""Boxes whose members the run time looks up: their errors name the expression's value."""
+
+
+@dataclass
+class PreparedCall:
+    """`make(body, operands)` makes the call in a body where the operands have those values."""
+
+    operands: list[int]
+    make: Callable[[BodyLowering, Sequence[int]], int]
+
+
+@lowers(ast.Call)
+def _call(body: BodyLowering, node: ast.Call) -> int:
+    meaning = _meaning(body, node.callee)
+    if isinstance(meaning, Builtin):
+        return _builtin(body, node, meaning.name)
+    return _made(body, node, prepare_call(body, node))
+
+
+@lowers(ast.MethodCall)
+def _method_call(body: BodyLowering, node: ast.MethodCall) -> int:
+    name, arguments = node.method.name, node.arguments
+    if name == "fini" and not arguments and _static_meaning(body, node.receiver) is None:
+        value = lower_word(body, node.receiver)
+        body.at(node)
+        return body.native("ny_fini", value)
+    literal = arguments[0] if len(arguments) == 1 else None
+    if name == "is" and isinstance(literal, ast.StringLiteral):
+        value = lower_word(body, node.receiver)
+        body.at(node)
+        return test_box(body, value, ast.Identifier(literal.span, literal.value))
+    return _made(body, node, prepare_call(body, node))
+
+
+@lowers(ast.New)
+def _new(body: BodyLowering, node: ast.New) -> int:
+    return _made(body, node, prepare_call(body, node))
+
+
+def _made(body: BodyLowering, node: ast.Node, prepared: PreparedCall) -> int:
+    body.at(node)
+    return prepared.make(body, prepared.operands)
+
+
+def _meaning(body: BodyLowering, node: ast.Expression):
+    return body.names.uses.get(id(node)) if isinstance(node, ast.Name) else None
+
+
+def _static_meaning(body: BodyLowering, node: ast.Expression) -> BoxSymbol | None:
+    meaning = _meaning(body, node)
+    return meaning if isinstance(meaning, BoxSymbol) else None
+
+
+def prepare_call(body: BodyLowering, node: ast.Expression) -> PreparedCall:
+    """Evaluate what a call expression needs; other expressions become their value."""
+    if isinstance(node, ast.Call):
+        return _prepare_function(body, node)
+    if isinstance(node, ast.MethodCall):
+        return _prepare_method(body, node)
+    if isinstance(node, ast.New):
+        return _prepare_new(body, node)
+    return PreparedCall([lower_word(body, node)], lambda _, operands: operands[0])
+
+
+def call_function(
+    body: BodyLowering, name: str, arguments: Sequence[int], result: Type
+) -> int:
+    return body.own_temporary(
+        body.emit(
+            ir.CallFunction, function=name, arguments=tuple(arguments), **result_type(result)
+        )
+    )
+
+
+def _call_value(body: BodyLowering, operands: Sequence[int]) -> int:
+    callee, *arguments = operands
+    return body.own_temporary(
+        body.emit(ir.CallValue, callee=callee, arguments=tuple(arguments))
+    )
+
+
+def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
+    meaning = _meaning(body, node.callee)
+    if isinstance(meaning, FunctionSymbol):
+        arguments = lower_words(body, node.arguments)
+        if len(arguments) != meaning.arity:
+            name = meaning.declaration.name
+            body.program.report.add(
+                wording.wrong_argument_count(
+                    node.span, f"`{meaning.name}`", (meaning.arity,), len(arguments),
+                    None if meaning.origin.library else name.span,
+                )
+            )
+            return PreparedCall([], lambda b, _: b.null())
+        name, result = body.program.demand_function(meaning), body.program.function_result(meaning)
+        return PreparedCall(arguments, lambda b, operands: call_function(b, name, operands, result))
+    if isinstance(meaning, BoxSymbol):
+        body.program.report.add(
+            wording.not_callable(node.callee.span, f"the Box `{meaning.name}`")
+        )
+    operands = [lower_word(body, node.callee), *lower_words(body, node.arguments)]
+    return PreparedCall(operands, _call_value)
+
+
+# -- methods ------------------------------------------------------------------------------------
+
+
+def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
+    name, count = node.method.name, len(node.arguments)
+    symbol = _static_meaning(body, node.receiver)
+    if symbol is not None:
+        method = body.program.find_method(symbol, name, count)
+        if method is not None and (method.static or (symbol.static and method.native)):
+            arguments = lower_words(body, node.arguments)
+            target = body.program.demand_method(symbol, method)
+            result = body.program.method_result(symbol, method)
+            return PreparedCall(
+                arguments, lambda b, operands: call_function(b, target, operands, result)
+            )
+        if symbol.static:
+            body.at(node.receiver)
+            receiver = static_instance(body, symbol)
+        else:
+            _report_missing(body, symbol, name, count, node.method.span, node.span, static=True)
+            lower_words(body, node.arguments)
+            return PreparedCall([], lambda b, _: b.null())
+    else:
+        receiver = lower_word(body, node.receiver)
+    operands = [receiver, *lower_words(body, node.arguments)]
+    span = node.method.span
+    return PreparedCall(
+        operands, lambda b, values: call_method(b, values[0], name, values[1:], span, node.span)
+    )
+
+
+def call_method(
+    body: BodyLowering,
+    receiver: int,
+    name: str,
+    arguments: Sequence[int],
+    name_span: Span,
+    span: Span | None = None,
+) -> int:
+    """`receiver.name(arguments)`: a direct call where the receiver's Box is certain."""
+    program = body.program
+    key = body.type(receiver).single
+    symbol = program.world.boxes.get(key) if key and key not in NOT_STATIC else None
+    if symbol is not None:
+        method = program.find_method(symbol, name, len(arguments))
+        if method is not None:
+            target = program.demand_method(symbol, method)
+            if not program.is_plain_value(symbol):
+                body.emit(ir.CheckLive, object=receiver)
+            result = program.method_result(symbol, method)
+            return call_function(body, target, (receiver, *arguments), result)
+        universal = name in ("call", "invoke") or program.has_universal(name)
+        if not universal and symbol.field_named(name) is None:
+            _report_missing(body, symbol, name, len(arguments), name_span, span or name_span)
+            return body.null()
+    name = program.spelling(name, len(arguments))
+    program.demand_selector(name, len(arguments))
+    return body.own_temporary(
+        body.emit(
+            ir.CallMethod,
+            selector=f"{name}/{len(arguments)}",
+            receiver=receiver,
+            arguments=tuple(arguments),
+        )
+    )
+
+
+def _report_missing(
+    body: BodyLowering,
+    symbol: BoxSymbol,
+    name: str,
+    count: int,
+    name_span: Span,
+    span: Span,
+    static: bool = False,
+) -> None:
+    if body.origin.library:
+        span = name_span = body.span(name_span)
+    same = symbol.methods_named(name)
+    if same and not static:
+        arities = [len(m.parameters) for m in same]
+        declared = None if symbol.origin.library else same[0].name.span
+        body.program.report.add(
+            wording.wrong_argument_count(
+                span, f"`{symbol.name}.{name}`", arities, count, declared
+            )
+        )
+        return
+    members = [n for n, _ in symbol.methods]
+    body.program.report.add(wording.unknown_method(name_span, symbol.name, name, members))
+
+
+# -- constructors -------------------------------------------------------------------------------
+
+
+def _prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
+    program, name = body.program, node.box.name
+    symbol = program.world.find_box(name, body.origin)
+    arguments = lower_words(body, node.arguments)
+    if symbol is None:
+        names = program.world.box_names(body.origin)
+        program.report.add(wording.unknown_box(node.box.span, name, names))
+        return PreparedCall([], lambda b, _: b.null())
+    if symbol.static:
+        program.report.add(wording.static_new(node.box.span, name))
+        return PreparedCall([], lambda b, _: b.null())
+    count = len(arguments)
+    if program.is_plain_value(symbol) and count == 1 and not symbol.constructors:
+        return PreparedCall(arguments, lambda b, operands: operands[0])
+    wanted = list(symbol.constructors) or [len(symbol.fields)]
+    if symbol.constructors and count not in symbol.constructors or count > max(wanted):
+        first = next(iter(symbol.constructors.values()), None)
+        declared = first.name.span if first and not symbol.origin.library else None
+        program.report.add(
+            wording.wrong_argument_count(node.span, f"`new {name}`", wanted, count, declared)
+        )
+        return PreparedCall([], lambda b, _: b.null())
+    return PreparedCall(arguments, lambda b, operands: make_box(b, symbol, operands))
+
+
+def make_box(body: BodyLowering, symbol: BoxSymbol, arguments: Sequence[int]) -> int:
+    """`new` with evaluated arguments; without a constructor they fill the fields in order."""
+    body.program.demand_box(symbol)
+    constructor = symbol.constructors.get(len(arguments))
+    made = body.own_temporary(body.emit(ir.NewBox, box=symbol.key))
+    if constructor is not None:
+        target = body.program.demand_method(symbol, constructor)
+        call_function(body, target, (made, *arguments), ANY)
+    else:
+        for field, value in zip(symbol.fields, arguments, strict=False):
+            if field.weak:
+                body.emit(
+                    ir.SetWeakField, object=made, box=symbol.key, field=field.name, value=value
+                )
+            else:
+                body.emit(
+                    ir.SetField,
+                    object=made,
+                    box=symbol.key,
+                    field=field.name,
+                    value=body.move(value),
+                )
+    body.emit(ir.Constructed, object=made)
+    return made
+
+
+# -- print and assert ---------------------------------------------------------------------------
+
+
+def _builtin(body: BodyLowering, node: ast.Call, name: str) -> int:
+    if name == "print":
+        values = lower_words(body, node.arguments)
+        body.at(node)
+        values = [body.move(value) for value in values]
+        array = body.own_temporary(body.emit(ir.NewArray, items=tuple(values)))
+        return body.native("ny_print", array)
+    return _assert(body, node)
+
+
+def _assert(body: BodyLowering, node: ast.Call) -> int:
+    """`assert(c)`, `assert(c, message)`; a comparison shows both its sides when it fails."""
+    from .operator import COMPARISON
+
+    if len(node.arguments) not in (1, 2):
+        body.program.report.add(
+            wording.wrong_argument_count(node.span, "`assert`", (1, 2), len(node.arguments), None)
+        )
+        return body.null()
+    claim = node.arguments[0]
+    sides: list[int] = []
+    if isinstance(claim, ast.Binary) and claim.operator in COMPARISON:
+        sides = [lower_word(body, claim.left), lower_word(body, claim.right)]
+        body.at(claim)
+        condition = body.emit(
+            ir.DynamicCompare,
+            operator=COMPARISON[claim.operator],
+            left=sides[0],
+            right=sides[1],
+        )
+    else:
+        condition = lower_condition(body, claim)
+    body.at(node)
+    holds, fails = body.branch(condition)
+    after = Join()
+    environment = dict(body.environment)
+    body.go_on_in(fails)
+    mark = len(body.temporaries)
+    text = body.string(body.program.text_of(claim.span, body.origin))
+    message = lower_word(body, node.arguments[1]) if len(node.arguments) == 2 else body.null()
+    body.at(node)
+    if sides:
+        body.native("ny_assert_compare_failed", text, sides[0], sides[1], message)
+    else:
+        body.native("ny_assert_failed", text, message)
+    body.end_temporaries(mark)
+    body.arrive(after)
+    body.environment = environment
+    body.go_on_in(holds)
+    body.arrive(after)
+    body.meet(after)
+    return body.null()

@@ -1,0 +1,481 @@
+"""The whole program: from resolved declarations to a module.
+
+The program's own code is lowered completely, so that all of its errors are reported; of the
+libraries only what is reachable: a function when it is called, a method when some call could
+reach it by its selector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nyash_parse import ast
+from nyash_parse.diagnostics.model import Report
+from nyash_parse.source import NO_SPAN, Source, Span
+
+from .. import instructions as ir
+from .. import types
+from ..boxes import (
+    PROGRAM,
+    SHORT_TYPE_NAMES,
+    BoxSymbol,
+    FunctionSymbol,
+    LoadedLibrary,
+    Origin,
+)
+from ..module import Function, Module, NativeFunction
+from ..resolve.names import NameResolver
+from ..resolve.variables import FunctionNames
+from ..resolve.world import World
+from ..types import KIND_BOXES, Type
+from . import closure as _closure  # noqa: F401  (registers the lowering of lambdas)
+from . import member as _member  # noqa: F401
+from . import wording
+from .body import BodyLowering, Scope
+from .call import call_function, call_method
+from .classes import declare_classes
+from .closure import lower_function_body
+from .expression import static_instance
+from .native import declared_type, lower_native, native_function
+from .runtime import RUNTIME
+from .statement import lower_statements
+
+ENTRY = "<main>/1"
+ANY_BOX = "AnyBox"
+PROTOCOL = {("toString", 0), ("equals", 1), ("hash", 0), ("handle", 1)}
+"""Methods that the runtime calls by itself."""
+
+
+def lower_program(
+    program: ast.Program, libraries: Sequence[LoadedLibrary], report: Report
+) -> Module | None:
+    """Resolve and lower a program. None when the report holds errors."""
+    return ProgramLowering(program, libraries, report).run()
+
+
+class ProgramLowering:
+    """State of one program: what is still to be lowered, and the module so far."""
+
+    def __init__(
+        self, program: ast.Program, libraries: Sequence[LoadedLibrary], report: Report
+    ) -> None:
+        self.program = program
+        self.report = report
+        self.world = World(program, libraries, report)
+        sources = list(program.sources)
+        for library in libraries:
+            sources += library.sources
+        name = program.sources[0].name if program.sources else ""
+        self.module = Module(
+            name, sources, {}, {}, {}, list(self.world.globals), ENTRY, []
+        )
+        self._sources = [Source(s.name, s.text, i) for i, s in enumerate(sources)]
+        self._work: list[Callable[[], None]] = []
+        self._selectors: set[tuple[str, int]] = set()
+        self._members: set[str] = set()
+        self._used_libraries: set[str] = {lib.name for lib in libraries}
+
+    def run(self) -> Module | None:
+        declare_classes(self)
+        for symbol in self.world.functions.values():
+            if not symbol.origin.library:
+                self.demand_function(symbol)
+        for box in self.world.boxes.values():
+            if not box.origin.library:
+                self._lower_own_box(box)
+            else:
+                self._demand_protocol(box)
+        self._lower_entry()
+        while self._work:
+            self._work.pop()()
+        if self.report.has_errors:
+            return None
+        self.module.libraries = sorted(self._used_libraries)
+        self._keep_lowered_methods()
+        return self.module
+
+    # -- facts ------------------------------------------------------------------------------------
+
+    def runtime(self, symbol: str) -> NativeFunction:
+        native = RUNTIME[symbol]
+        self.module.natives.setdefault(symbol, native)
+        return native
+
+    def is_plain_value(self, symbol: BoxSymbol) -> bool:
+        """Whether values of the Box have no lifetime of their own (numbers, strings, …)."""
+        return symbol.key in KIND_BOXES or symbol.key == ANY_BOX
+
+    def find_method(self, symbol: BoxSymbol, name: str, arity: int) -> ast.Method | None:
+        """A Box's method by name and number of arguments, in either spelling."""
+        found = symbol.methods.get((name, arity))
+        if found is None and "_" in name:
+            found = symbol.methods.get((_camel_case(name), arity))
+        return found
+
+    def has_universal(self, name: str) -> bool:
+        """Whether every value has a method of this name."""
+        universal = self.world.boxes.get(ANY_BOX)
+        return universal is not None and bool(
+            universal.methods_named(name) or universal.methods_named(_camel_case(name))
+        )
+
+    def spelling(self, name: str, arity: int) -> str:
+        """The selector's name: snake_case means the camelCase method where nobody declares the
+        former (language.md section 8)."""
+        if "_" in name and not any((name, arity) in b.methods for b in self.world.boxes.values()):
+            camel = _camel_case(name)
+            if any((camel, arity) in b.methods for b in self.world.boxes.values()):
+                return camel
+        return name
+
+    def text_of(self, span: Span, origin: Origin) -> str:
+        source = self._sources[span.source + origin.source_offset]
+        return source.slice(span)
+
+    def _key_of(self, origin: Origin) -> Callable[[str], str | None]:
+        def key_of(name: str) -> str | None:
+            symbol = self.world.find_box(name, origin)
+            return symbol.key if symbol else None
+
+        return key_of
+
+    def method_result(self, symbol: BoxSymbol, method: ast.Method) -> Type:
+        """What a native method is declared to give; annotations of Nyash code promise nothing."""
+        if method.native is None:
+            return types.ANY
+        if method.result is None:
+            return types.ANY if method.kind == "constructor" else types.NULL
+        return declared_type(method.result, self._key_of(symbol.origin))
+
+    def function_result(self, symbol: FunctionSymbol) -> Type:
+        if symbol.declaration.native is None or symbol.declaration.result is None:
+            return types.ANY
+        return declared_type(symbol.declaration.result, self._key_of(symbol.origin))
+
+    # -- functions --------------------------------------------------------------------------------
+
+    def new_function(
+        self, name: str, kind: str, inside: BodyLowering | None, span: Span, box: str | None = None
+    ) -> Function:
+        if inside is not None:
+            span, box = inside.span(span), inside.function.box
+        display = name.rsplit("/", 1)[0] if "/" in name else name
+        function = Function(name, kind, [], [], [], display=display, span=span, box=box)
+        self.module.functions[name] = function
+        return function
+
+    def new_closure_name(self, body: BodyLowering) -> str:
+        """`Outer.method/2.lambda0`: closures are numbered within the function they stand in."""
+        number = body.lambdas
+        body.lambdas += 1
+        return f"{body.function.name}.lambda{number}"
+
+    def demand_function(self, symbol: FunctionSymbol) -> str:
+        """The full name of a top-level function, which will be lowered."""
+        name = f"{symbol.name}/{symbol.arity}"
+        if name in self.module.functions:
+            return name
+        declaration, origin = symbol.declaration, symbol.origin
+        span = _moved(declaration.span, origin)
+        function = self.new_function(name, "function", None, span)
+        if declaration.native is not None:
+            self._native(
+                function, declaration.native, declaration.parameters, declaration.result, None,
+                origin, symbol.name,
+            )
+        elif declaration.body is not None:
+            self._work.append(
+                lambda: self._lower_body(
+                    function, declaration.parameters, declaration.body, origin, None
+                )
+            )
+        return name
+
+    def demand_builtin(self, name: str) -> str:
+        """`print` as a value: a function of one argument."""
+        full = f"{name}/1"
+        if full not in self.module.functions:
+            function = self.new_function(full, "function", None, NO_SPAN)
+            body = BodyLowering(
+                self, function, NameResolver(self.world, PROGRAM).names, FunctionNames(),
+                PROGRAM, None,
+            )
+            word = body.builder.add_function_parameter("value")
+            body.go_on_in(body.new_block())
+            if name == "print":
+                array = body.emit(ir.NewArray, items=(word,))
+                body.native("ny_print", array)
+            else:
+                holds, fails = body.branch(body.condition(word))
+                body.go_on_in(fails)
+                text = body.string("the value given to `assert`")
+                body.native("ny_assert_failed", text, body.null())
+                body.emit(ir.Unreachable)
+                body.go_on_in(holds)
+            body.emit(ir.Return, value=body.null())
+        return full
+
+    def demand_method(self, symbol: BoxSymbol, method: ast.Method) -> str:
+        """The full name of a method, which will be lowered."""
+        name = f"{symbol.key}.{method.name.name}/{len(method.parameters)}"
+        if name in self.module.functions:
+            return name
+        self.demand_box(symbol)
+        takes_me = not method.static and not (symbol.static and method.native is not None)
+        kind = "method" if takes_me else "function"
+        span = _moved(method.span, symbol.origin)
+        function = self.new_function(name, kind, None, span, symbol.key)
+        if method.native is not None:
+            me = None
+            if takes_me:
+                me = types.ANY if symbol.key == ANY_BOX else types.box(symbol.key)
+            shown = f"{symbol.name}.{method.name.name}"
+            self._native(
+                function, method.native, method.parameters, method.result, me, symbol.origin, shown
+            )
+        elif method.body is not None:
+            body = method.body
+            me_box = symbol if takes_me else None
+            self._work.append(
+                lambda: self._lower_body(
+                    function, method.parameters, body, symbol.origin, me_box
+                )
+            )
+        else:
+            self.report.add(wording.missing_native(method.name.span, method.name.name))
+        return name
+
+    def _native(
+        self,
+        function: Function,
+        contract: ast.NativeContract,
+        parameters: tuple[ast.Parameter, ...],
+        result: ast.TypeReference | None,
+        me: Type | None,
+        origin: Origin,
+        shown: str,
+    ) -> None:
+        native = native_function(
+            contract, parameters, result, me, origin.library, self._key_of(origin)
+        )
+        self.module.natives[native.symbol] = native
+        lower_native(function, native, shown)
+
+    def _lower_body(
+        self,
+        function: Function,
+        parameters: Sequence[ast.Parameter],
+        code: ast.Block,
+        origin: Origin,
+        box: BoxSymbol | None,
+    ) -> None:
+        source = None
+        if not origin.library and code.span.source < len(self._sources):
+            source = self._sources[code.span.source]
+        resolver = NameResolver(self.world, origin, source)
+        names = resolver.body(parameters, code, function.span if box is not None else None)
+        body = BodyLowering(self, function, names, names.function, origin, box)
+        if box is not None:
+            me_type = types.ANY if box.key == ANY_BOX else types.box(box.key)
+            me = body.builder.add_function_parameter("me", me_type)
+            assert names.function.me is not None
+            body.environment[names.function.me] = me
+        for parameter in parameters:
+            body.builder.add_function_parameter(parameter.name)
+        body.builder.span = function.span
+        body.go_on_in(body.new_block())
+        lower_function_body(body, code)
+
+    # -- Boxes ------------------------------------------------------------------------------------
+
+    def demand_box(self, symbol: BoxSymbol) -> None:
+        """The Box is made somewhere: what its end runs has to be there."""
+        finaliser = symbol.finaliser
+        cls = self.module.classes[symbol.key]
+        if finaliser is not None and not cls.finalisers:
+            name = f"{symbol.key}.fini/0"
+            cls.finalisers = [name]
+            self.demand_method(symbol, finaliser)
+
+    def demand_static(self, symbol: BoxSymbol) -> None:
+        self.demand_box(symbol)
+        cls = self.module.classes[symbol.key]
+        constructor = symbol.constructors.get(0)
+        if constructor is not None and cls.constructor is None:
+            cls.constructor = self.demand_method(symbol, constructor)
+        if symbol.static_blocks and cls.static_initialiser is None:
+            name = f"{symbol.key}.static/0"
+            cls.static_initialiser = name
+            span = _moved(symbol.static_blocks[0].span, symbol.origin)
+            function = self.new_function(name, "method", None, span, symbol.key)
+            blocks = ast.Block(symbol.static_blocks[0].span, symbol.static_blocks)
+            self._work.append(
+                lambda: self._lower_body(function, (), blocks, symbol.origin, symbol)
+            )
+
+    def _lower_own_box(self, symbol: BoxSymbol) -> None:
+        for method in symbol.constructors.values():
+            self.demand_method(symbol, method)
+        for method in symbol.methods.values():
+            self.demand_method(symbol, method)
+        self.demand_box(symbol)
+        if symbol.static:
+            self.demand_static(symbol)
+        self._demand_protocol(symbol)
+
+    def _demand_protocol(self, symbol: BoxSymbol) -> None:
+        if symbol.key == ANY_BOX:
+            return
+        cls = self.module.classes[symbol.key]
+        for name, arity in sorted(PROTOCOL):
+            method = symbol.methods.get((name, arity))
+            if method is not None and method.native is None and not method.static:
+                cls.protocol[name] = self.demand_method(symbol, method)
+
+    def demand_selector(self, name: str, arity: int) -> None:
+        """A call of this name and arity may reach every Box that has such a method."""
+        if (name, arity) in self._selectors:
+            return
+        self._selectors.add((name, arity))
+        if name in ("call", "invoke"):
+            self._demand_universal_call(name, arity)
+        for symbol in list(self.world.boxes.values()):
+            method = symbol.methods.get((name, arity))
+            if method is not None and not method.static:
+                self.demand_method(symbol, method)
+
+    def demand_member(self, name: str) -> None:
+        """`x.name` of an unknown Box may be any Box's method of this name."""
+        if name in self._members:
+            return
+        self._members.add(name)
+        for symbol in list(self.world.boxes.values()):
+            for method in symbol.methods_named(name):
+                if not method.static:
+                    self.demand_method(symbol, method)
+
+    def _demand_universal_call(self, name: str, arity: int) -> None:
+        """`f.call(x)`: of every value, the call of a function value or of a `handle` method."""
+        universal = self.module.classes.get(ANY_BOX)
+        full = f"{ANY_BOX}.{name}/{arity}"
+        if universal is None or full in self.module.functions:
+            return
+        function = self.new_function(full, "method", None, NO_SPAN, ANY_BOX)
+        body = BodyLowering(
+            self, function, NameResolver(self.world, PROGRAM).names, FunctionNames(), PROGRAM, None
+        )
+        words = [
+            body.builder.add_function_parameter(n)
+            for n in ("me", *(f"argument{i}" for i in range(arity)))
+        ]
+        body.go_on_in(body.new_block())
+        result = body.emit(ir.CallValue, callee=words[0], arguments=tuple(words[1:]))
+        body.emit(ir.Return, value=result)
+        universal.methods[f"{name}/{arity}"] = full
+
+    def _keep_lowered_methods(self) -> None:
+        functions = self.module.functions
+        for cls in self.module.classes.values():
+            cls.methods = {s: f for s, f in cls.methods.items() if f in functions}
+
+    # -- the entry --------------------------------------------------------------------------------
+
+    def _lower_entry(self) -> None:
+        """Top-level statements of every file, included files first; then `Main.main`; then the
+        wait for tasks that still run, and the end of the top level's locals."""
+        span = self.program.files[0].span if self.program.files else NO_SPAN
+        function = self.new_function(ENTRY, "function", None, span)
+        function.display = "main"
+        arguments_name = "arguments"
+        files = [*self.program.files[1:], *self.program.files[:1]]
+        bodies: list[tuple[list[ast.Node], BodyLowering]] = []
+        body: BodyLowering | None = None
+        for file in files:
+            statements = [_as_statement(i) for i in file.items if not _is_declaration(i)]
+            source = self._sources[file.span.source] if file.span.source >= 0 else None
+            resolver = NameResolver(self.world, PROGRAM, source)
+            names = resolver.statements(statements)
+            if body is None:
+                body = BodyLowering(self, function, names, names.function, PROGRAM, None)
+                body.builder.add_function_parameter(arguments_name)
+                body.builder.span = span
+                body.go_on_in(body.new_block())
+            else:
+                names.function = body.own
+                for variable in names.declared.values():
+                    if variable.owner is resolver.function:
+                        variable.owner = body.own
+                body.names = names
+            bodies.append((statements, body))
+            self._lower_file(body, statements, last=file is files[-1])
+        if body is not None and body.reachable:
+            body.emit(ir.Return, value=body.null())
+
+    def _lower_file(self, body: BodyLowering, statements: list, last: bool) -> None:
+        def inside() -> None:
+            lower_statements(body, statements)
+            if last and body.reachable:
+                result = self._call_main(body)
+                body.native("ny_tasks_finish")
+                body.leave_to(0)
+                body.emit(ir.Return, value=result)
+                body.reachable = False
+
+        body.exits.append(Scope())
+        body.in_scope(inside)
+        body.exits.pop()
+
+    def _call_main(self, body: BodyLowering) -> int:
+        main = self.world.find_box("Main", PROGRAM)
+        if main is None or main.origin.library or not main.static:
+            return body.null()
+        method = self.find_method(main, "main", 0) or self.find_method(main, "main", 1)
+        if method is None:
+            for found in main.methods_named("main"):
+                self.report.add(wording.main_parameters(found.name.span))
+            return body.null()
+        arguments = [body.function.parameters[0]] if method.parameters else []
+        body.builder.span = method.name.span
+        if method.static:
+            result = call_function(
+                body, self.demand_method(main, method), arguments, types.ANY
+            )
+        else:
+            instance = static_instance(body, main)
+            result = call_method(body, instance, "main", arguments, method.name.span)
+        return body.move(result)
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def _moved(span: Span, origin: Origin) -> Span:
+    return Span(span.source + origin.source_offset, span.start, span.end)
+
+
+_DECLARATIONS = (
+    ast.BoxDeclaration,
+    ast.InterfaceDeclaration,
+    ast.FunctionDeclaration,
+    ast.Include,
+    ast.Using,
+)
+
+
+def _is_declaration(item: ast.Node) -> bool:
+    return isinstance(item, _DECLARATIONS) or (
+        isinstance(item, ast.GlobalDeclaration) and item.value is None
+    )
+
+
+def _as_statement(item: ast.Node) -> ast.Node:
+    """`global NAME = value` runs in its place among the top-level statements."""
+    if isinstance(item, ast.GlobalDeclaration) and item.value is not None:
+        target = ast.Name(item.name.span, item.name.name)
+        return ast.Assign(item.span, target, "=", item.value)
+    return item
+
+
+__all__ = ["ENTRY", "SHORT_TYPE_NAMES", "ProgramLowering", "lower_program"]

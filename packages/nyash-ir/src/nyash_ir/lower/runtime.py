@@ -1,0 +1,52 @@
+"""The runtime's functions that lowering itself calls, with their contracts.
+
+Everything that has a name in the language is declared in a provider's `.nyash` file; these are
+what statements and operators turn into.
+"""
+
+from __future__ import annotations
+
+from .. import types
+from ..effects import ANYTHING, Effects
+from ..module import NativeFunction, NativeParameter
+from ..representation import Representation
+
+_CALLS = Effects.THROWS | Effects.READS | Effects.WRITES | Effects.CALLS
+
+
+def _native(
+    symbol: str,
+    parameters: tuple[str, ...],
+    result: types.Type = types.ANY,
+    effects: Effects = ANYTHING,
+    representation: Representation = Representation.WORD,
+) -> NativeFunction:
+    return NativeFunction(
+        symbol,
+        tuple(NativeParameter(p, types.ANY, Representation.WORD) for p in parameters),
+        result,
+        representation,
+        int(effects),
+        "rt",
+    )
+
+
+RUNTIME: dict[str, NativeFunction] = {
+    native.symbol: native
+    for native in (
+        _native("ny_print", ("values",), types.NULL),
+        _native("ny_fini", ("value",), types.NULL),
+        _native("ny_await", ("value",)),
+        _native("ny_task_spawn", ("closure",), types.box("FutureBox"), _CALLS),
+        _native("ny_tasks_finish", (), types.NULL),
+        _native("ny_weak_new", ("value",), types.box("WeakBox"), Effects.THROWS),
+        _native("ny_iterator_new", ("value",), effects=_CALLS),
+        _native("ny_iterator_next", ("iterator",), effects=_CALLS),
+        _native("ny_is_end", ("value",), types.BOOL, Effects.PURE, Representation.I1),
+        _native("ny_assert_failed", ("source", "message"), types.NEVER, _CALLS),
+        _native("ny_assert_compare_failed", ("source", "left", "right", "message"), types.NEVER),
+        _native("ny_index_get", ("receiver", "index")),
+        _native("ny_index_set", ("receiver", "index", "value"), types.NULL),
+        _native("ny_report_error", ("error",), types.NULL, ANYTHING & ~Effects.THROWS),
+    )
+}

@@ -1,0 +1,38 @@
+"""`nowait`: the receiver and arguments are evaluated now, the call is made in a new task."""
+
+from __future__ import annotations
+
+from nyash_parse import ast
+
+from .. import instructions as ir
+from ..resolve.variables import FunctionNames
+from ..types import FUNCTION
+from .body import BodyLowering, Scope
+from .call import prepare_call
+
+
+def lower_nowait(body: BodyLowering, node: ast.Nowait) -> int:
+    """Answers the task's FutureBox."""
+    prepared = prepare_call(body, node.call)
+    body.at(node)
+    name = body.program.new_closure_name(body)
+    thunk = body.program.new_function(name, "closure", body, node.span)
+    thunk.captures = [f"operand{i}" for i in range(len(prepared.operands))]
+    inner = BodyLowering(
+        body.program, thunk, body.names, FunctionNames(body.own), body.origin, body.box
+    )
+    inner.builder.add_function_parameter("task", FUNCTION)
+    inner.builder.span = body.builder.span
+    inner.go_on_in(inner.builder.new_block())
+    inner.exits.append(Scope())
+    operands = [
+        inner.emit(ir.GetCapture, index=index, type=body.type(value))
+        for index, value in enumerate(prepared.operands)
+    ]
+    inner.at(node.call)
+    result = inner.move(prepared.make(inner, operands))
+    inner.end_temporaries(0)
+    inner.emit(ir.Return, value=result)
+    captures = tuple(body.move(value) for value in prepared.operands)
+    closure = body.own_temporary(body.emit(ir.NewClosure, function=name, captures=captures))
+    return body.own_temporary(body.native("ny_task_spawn", closure))

@@ -1,0 +1,121 @@
+"""Every message of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nyash_parse.diagnostics.model import Diagnostic, Edit, Fix, Label, Severity
+from nyash_parse.diagnostics.nearest import nearest
+from nyash_parse.source import Span
+
+from ..boxes import readable
+
+
+def _did_you_mean(span: Span, name: str, candidates: Iterable[str]) -> Fix | None:
+    guess = nearest(name, candidates)
+    return Fix(f"did you mean `{guess}`?", (Edit(span, guess),)) if guess else None
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def unreachable(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "N0502",
+        "this statement is never reached",
+        Label(span, "what stands before it always leaves the block"),
+        severity=Severity.WARNING,
+    )
+
+
+def outside_loop(word: str, span: Span) -> Diagnostic:
+    return Diagnostic("N0402", f"`{word}` outside a loop", Label(span, "no loop around it"))
+
+
+def unknown_box(span: Span, name: str, candidates: Iterable[str]) -> Diagnostic:
+    return Diagnostic(
+        "N0201",
+        f"there is no Box named `{name}`",
+        Label(span, "unknown Box"),
+        help=_did_you_mean(span, name, candidates),
+    )
+
+
+def box_as_value(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "N0205",
+        f"the Box `{name}` is not a value",
+        Label(span, "a Box's name stands before `.` or after `new`"),
+        help=Fix(f"make an instance with `new {name}(…)`"),
+    )
+
+
+def unknown_field(span: Span, box: str, name: str, candidates: Iterable[str]) -> Diagnostic:
+    return Diagnostic(
+        "N0206",
+        f"`{readable(box)}` has no field `{name}`",
+        Label(span, "not declared by the Box"),
+        help=_did_you_mean(span, name, candidates)
+        or Fix(f"declare it: `init {{ {name} }}`"),
+    )
+
+
+def private_field(span: Span, box: str, name: str) -> Diagnostic:
+    return Diagnostic(
+        "N0207",
+        f"`{name}` is private to `{box}`",
+        Label(span, "reachable through `me` only"),
+    )
+
+
+def unknown_method(span: Span, box: str, name: str, candidates: Iterable[str]) -> Diagnostic:
+    return Diagnostic(
+        "N0208",
+        f"`{readable(box)}` has no method `{name}`",
+        Label(span, "unknown method"),
+        help=_did_you_mean(span, name, candidates),
+    )
+
+
+def wrong_argument_count(
+    span: Span, what: str, wanted: Iterable[int], given: int, declared: Span | None
+) -> Diagnostic:
+    counts = sorted(wanted)
+    text = " or ".join(str(c) for c in counts)
+    noun = "argument" if counts == [1] else "arguments"
+    return Diagnostic(
+        "N0209",
+        f"{what} takes {text} {noun}, not {given}",
+        Label(span, f"{_plural(given, 'argument')} given"),
+        related=(Label(declared, "declared here"),) if declared else (),
+    )
+
+
+def static_new(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "N0210",
+        f"`{name}` is a static Box and cannot be made with `new`",
+        Label(span, "there is one instance, made on first use"),
+        help=Fix(f"use it by its name: `{name}.…`"),
+    )
+
+
+def not_callable(span: Span, what: str) -> Diagnostic:
+    return Diagnostic("N0301", f"{what} cannot be called", Label(span, "not a function"))
+
+
+def main_parameters(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "N0211",
+        "`Main.main` takes no parameter, or one (the arguments)",
+        Label(span, "declared with more"),
+    )
+
+
+def missing_native(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "N0212",
+        f"method `{name}` has no body",
+        Label(span, "only provider files declare methods without one"),
+    )

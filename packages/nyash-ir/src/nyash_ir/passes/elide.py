@@ -1,0 +1,57 @@
+"""Remove pairs of counts that cancel: a retain and the next release of the same value, with
+nothing between them that could give up that value's other references.
+
+Stands last: only code generation follows. What stays between is what `ownership` needs for values
+that other code could free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..effects import Effects
+from ..instruction import Instruction, Throwing
+from ..instructions import Release, Retain
+from ..module import Function, Module
+from .ownership import effects_of
+
+_HARMLESS = Effects.READS
+
+
+def run(module: Module, options: Mapping[str, Any]) -> bool:
+    """The pass. True if a pair was removed."""
+    changed = False
+    for function in module.functions.values():
+        changed |= _function(function, module)
+    return changed
+
+
+def _function(function: Function, module: Module) -> bool:
+    changed = False
+    for block in function.blocks:
+        kept: list[Instruction] = []
+        for item in block.instructions:
+            if isinstance(item, Release):
+                at = _cancelled(kept, item.value, module)
+                if at is not None:
+                    del kept[at]
+                    changed = True
+                    continue
+            kept.append(item)
+        if len(kept) != len(block.instructions):
+            block.instructions = kept
+    return changed
+
+
+def _cancelled(before: list[Instruction], value: int, module: Module) -> int | None:
+    """Where the retain stands that a release of `value` behind `before` cancels."""
+    for index in range(len(before) - 1, -1, -1):
+        item = before[index]
+        if isinstance(item, Retain):
+            if item.value == value:
+                return index
+            continue
+        if isinstance(item, Throwing) or effects_of(item, module) & ~_HARMLESS:
+            return None
+    return None

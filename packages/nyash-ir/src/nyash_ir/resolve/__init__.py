@@ -1,0 +1,1 @@
+"""What every name of a program means, before any code is made."""

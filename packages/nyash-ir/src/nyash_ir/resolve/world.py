@@ -1,0 +1,213 @@
+"""The closed world: every Box, function and global of the program and its libraries.
+
+Names are looked up from the place that uses them: a library sees itself and the other libraries,
+the program sees its own declarations first and then the libraries' (language.md section 8: a
+program's Box of a library's name wins in that program).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nyash_parse.ast import (
+    BoxDeclaration,
+    File,
+    FunctionDeclaration,
+    GlobalDeclaration,
+    InterfaceDeclaration,
+    Method,
+    Assign,
+    Local,
+    Name,
+    Program,
+    Using,
+)
+from nyash_parse.diagnostics.model import Report
+from nyash_parse.source import Span
+
+from ..boxes import PROGRAM, BoxSymbol, FunctionSymbol, InterfaceSymbol, LoadedLibrary, Origin
+from . import wording
+
+Symbol = BoxSymbol | FunctionSymbol | InterfaceSymbol
+
+
+class World:
+    """All declarations. `boxes` is keyed by `BoxSymbol.key`, libraries' first, in order."""
+
+    def __init__(self, program: Program, libraries: Sequence[LoadedLibrary], report: Report):
+        self.program = program
+        self.libraries = libraries
+        self.report = report
+        self.boxes: dict[str, BoxSymbol] = {}
+        self.functions: dict[str, FunctionSymbol] = {}
+        self.interfaces: dict[str, InterfaceSymbol] = {}
+        self.globals: dict[str, Span] = {}
+        self._program_names: dict[str, Symbol] = {}
+        self._library_names: dict[str, Symbol] = {}
+        offset = len(program.sources)
+        own = {
+            item.name.name
+            for file in program.files
+            for item in file.items
+            if isinstance(item, BoxDeclaration)
+        }
+        used = self._used_namespaces(program)
+        for library in libraries:
+            if library.namespace is None or library.namespace in used:
+                self._collect(library.files, Origin(library.name, offset), own)
+            offset += len(library.sources)
+        self._collect(program.files, PROGRAM, frozenset())
+
+    # -- looking up ---------------------------------------------------------------------------
+
+    def find(self, name: str, origin: Origin) -> Symbol | None:
+        """What a bare name outside any scope means to code of `origin`."""
+        if origin.library == "":
+            found = self._program_names.get(name)
+            if found is not None:
+                return found
+        return self._library_names.get(name)
+
+    def find_box(self, name: str, origin: Origin) -> BoxSymbol | None:
+        found = self.find(name, origin)
+        return found if isinstance(found, BoxSymbol) else None
+
+    def box_names(self, origin: Origin) -> list[str]:
+        return [s.name for s in self.boxes.values()]
+
+    def all_names(self) -> list[str]:
+        return [*self._program_names, *self._library_names, *self.globals]
+
+    # -- collecting ---------------------------------------------------------------------------
+
+    def _used_namespaces(self, program: Program) -> set[str]:
+        known = {lib.namespace or lib.name for lib in self.libraries}
+        used: set[str] = set()
+        for file in program.files:
+            for item in file.items:
+                if isinstance(item, Using):
+                    if item.name in program.libraries and item.name not in known:
+                        self.report.add(wording.unknown_library(item.name, item.span, known))
+                    used.add(item.name)
+        return used
+
+    def _collect(self, files: Sequence[File], origin: Origin, shadowed) -> None:
+        for file in files:
+            self._collect_assigned_globals(file)
+            for item in file.items:
+                if isinstance(item, BoxDeclaration):
+                    self._add_box(item, origin, shadowed)
+                elif isinstance(item, FunctionDeclaration):
+                    self._add_function(item, origin)
+                elif isinstance(item, InterfaceDeclaration):
+                    if not origin.library:
+                        self.report.add(wording.not_yet("an interface", item.name.span))
+                    symbol = InterfaceSymbol(item.name.name, item, origin)
+                    self.interfaces[item.name.name] = symbol
+                    self._name(symbol, item.name.span)
+                elif isinstance(item, GlobalDeclaration):
+                    if item.name.name in self.globals:
+                        self.report.add(
+                            wording.declared_twice(
+                                "global", item.name.name, item.name.span,
+                                self.globals[item.name.name],
+                            )
+                        )
+                    self.globals.setdefault(item.name.name, item.name.span)
+
+    def _collect_assigned_globals(self, file: File) -> None:
+        """At the top level, assigning a name nobody declared declares a global (section 4)."""
+        local: set[str] = set()
+        for item in file.items:
+            if isinstance(item, Local):
+                local.update(binding.name.name for binding in item.bindings)
+            elif isinstance(item, Assign) and isinstance(item.target, Name):
+                name = item.target.name
+                if item.operator == "=" and name not in local:
+                    self.globals.setdefault(name, item.target.span)
+
+    def _name(self, symbol: Symbol, span: Span) -> None:
+        names = self._library_names if symbol.origin.library else self._program_names
+        first = names.get(symbol.name)
+        if first is not None and not symbol.origin.library:
+            kind = {BoxSymbol: "Box", FunctionSymbol: "function"}.get(type(symbol), "interface")
+            self.report.add(
+                wording.declared_twice(kind, symbol.name, span, first.declaration.name.span)
+            )
+            return
+        names[symbol.name] = symbol
+
+    def _add_function(self, item: FunctionDeclaration, origin: Origin) -> None:
+        if item.owner is not None:
+            owner = self.find_box(item.owner.name, origin)
+            if owner is None:
+                self.report.add(
+                    wording.undeclared_name(
+                        item.owner.span, item.owner.name, self.box_names(origin), None
+                    )
+                )
+                return
+            method = Method(
+                item.span, item.name, "method", item.parameters, item.result, item.body, static=True
+            )
+            owner.methods[(item.name.name, len(item.parameters))] = method
+            return
+        symbol = FunctionSymbol(item.name.name, item, origin)
+        if not (origin.library == "" and item.name.name in self._program_names):
+            self.functions[item.name.name] = symbol
+        self._name(symbol, item.name.span)
+
+    def _add_box(self, item: BoxDeclaration, origin: Origin, shadowed) -> None:
+        name = item.name.name
+        if item.native is not None and item.native.extends:
+            base = self._library_names.get(name)
+            if isinstance(base, BoxSymbol):
+                self._add_members(base, item)
+            return
+        key = f"{origin.library}::{name}" if name in shadowed else name
+        symbol = BoxSymbol(name, key, item, origin)
+        if not origin.library and isinstance(self._program_names.get(name), BoxSymbol):
+            self._name(symbol, item.name.span)
+            return
+        self._add_members(symbol, item)
+        self.boxes[key] = symbol
+        self._name(symbol, item.name.span)
+
+    def _add_members(self, symbol: BoxSymbol, item: BoxDeclaration) -> None:
+        report = self.report
+        if not symbol.origin.library:
+            if item.parents:
+                report.add(wording.not_yet("delegation with `from`", item.parents[0].span))
+            if item.interfaces:
+                report.add(wording.not_yet("`interface`", item.interfaces[0].span))
+        for declared in item.fields:
+            if symbol.field_named(declared.name):
+                report.add(wording.two_fields(item.name.name, declared.name, declared.span))
+            else:
+                symbol.fields.append(declared)
+        symbol.static_blocks += item.static_blocks
+        overloads = bool(symbol.origin.library)
+        for method in item.methods:
+            arity = len(method.parameters)
+            if method.override and not symbol.origin.library:
+                report.add(wording.not_yet("`override`", method.name.span))
+            if method.kind == "constructor":
+                if symbol.constructors and not (overloads and arity not in symbol.constructors):
+                    first = next(iter(symbol.constructors.values()))
+                    report.add(
+                        wording.two_constructors(
+                            item.name.name, method.name.span, first.name.span
+                        )
+                    )
+                symbol.constructors.setdefault(arity, method)
+            elif method.kind == "fini":
+                symbol.finaliser = method
+            else:
+                same = symbol.methods_named(method.name.name)
+                if same and not (overloads and all(len(m.parameters) != arity for m in same)):
+                    report.add(
+                        wording.two_methods(
+                            item.name.name, method.name.name, method.name.span, same[0].name.span
+                        )
+                    )
+                symbol.methods.setdefault((method.name.name, arity), method)
