@@ -1,0 +1,1 @@
+"""C compiler, linker and sysroot of Nyash programs, from the `ziglang` wheel; built once, cached."""

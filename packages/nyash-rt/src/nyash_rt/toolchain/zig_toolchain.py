@@ -1,0 +1,76 @@
+"""The toolchain for one target, as the backends see it (`nyash_ir.hooks.records.Toolchain`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from nyash_ir.hooks.records import BoxLibrary, Progress, Target
+
+from .cache import Cache, default_root
+from .link import link_static
+from .native_sources import native_sources
+from .runtime_build import RuntimeBuild
+from .sanitized import SanitizedBuild
+from .sysroot import sysroot
+from .zig import Zig
+
+
+class ZigToolchain:
+    """Zig's clang and lld with a cached sysroot. Every method raises `BackendError`."""
+
+    name = "zig"
+
+    def __init__(self, target: Target, cache: Cache | None = None) -> None:
+        self.target = target
+        self.cache = cache or Cache(default_root(os.environ))
+
+    @cached_property
+    def zig(self) -> Zig:
+        return Zig.find(self.cache.root / "zig")
+
+    @cached_property
+    def _runtime(self) -> RuntimeBuild:
+        return RuntimeBuild(self.zig, self.target, self.cache)
+
+    @cached_property
+    def _sanitized(self) -> SanitizedBuild:
+        return SanitizedBuild(self.cache)
+
+    def bitcode(self, libraries: Sequence[BoxLibrary], progress: Progress) -> Path:
+        return self._runtime.bitcode(native_sources(libraries, self.target), progress)
+
+    def objects(
+        self, libraries: Sequence[BoxLibrary], progress: Progress, sanitize: bool = False
+    ) -> tuple[Path, ...]:
+        sources = native_sources(libraries, self.target)
+        if sanitize:
+            return (*self._sanitized.objects(sources, progress), *sources.link)
+        runtime = self._runtime.runtime_object(sources, progress)
+        return (runtime, *self._runtime.assembly_objects(sources), *sources.link)
+
+    def assembly_objects(
+        self, libraries: Sequence[BoxLibrary], progress: Progress
+    ) -> tuple[Path, ...]:
+        """The assembly objects, and the libraries' own link inputs behind them."""
+        sources = native_sources(libraries, self.target)
+        return (*self._runtime.assembly_objects(sources), *sources.link)
+
+    def compile_bitcode(self, bitcode: Path, output: Path, kind: str, level: int) -> None:
+        self._runtime.compile_bitcode(bitcode, output, kind, level)
+
+    def link(
+        self,
+        objects: Sequence[Path],
+        output: Path,
+        progress: Progress,
+        strip: bool = False,
+        sanitize: bool = False,
+    ) -> None:
+        if sanitize:
+            self._sanitized.link(objects, output)
+            return
+        found = sysroot(self.zig, self.target, self.cache, progress)
+        link_static(self.zig, found, objects, output, strip)
