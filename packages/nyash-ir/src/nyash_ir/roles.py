@@ -59,7 +59,8 @@ NativeResult = Annotated[ValueId, Role.RESULT, (WORD, REF, I64, F64, I1), Hold.O
 
 # Operands.
 AnyWord = Annotated[ValueId, Role.OPERAND, WORD, Hold.BORROWED]
-AnyRef = Annotated[ValueId, Role.OPERAND, REF, Hold.BORROWED]
+AnyRef = Annotated[ValueId, Role.OPERAND, (REF, WORD), Hold.BORROWED]
+"""A Box of a known class; a word where the type proves that it is one (parameters, captures)."""
 ConsumedWord = Annotated[ValueId, Role.OPERAND, WORD, Hold.CONSUMED]
 IntegerOperand = Annotated[ValueId, Role.OPERAND, I64]
 FloatOperand = Annotated[ValueId, Role.OPERAND, F64]
