@@ -323,10 +323,8 @@ def _assert(body: BodyLowering, node: ast.Call) -> int:
     text = body.string(body.program.text_of(claim.span, body.origin))
     message = lower_word(body, node.arguments[1]) if len(node.arguments) == 2 else body.null()
     body.at(node)
-    if sides:
-        body.native("ny_assert_compare_failed", text, sides[0], sides[1], message)
-    else:
-        body.native("ny_assert_failed", text, message)
+    left, right = sides or (body.null(), body.null())
+    body.native("ny_assert_failed", text, left, right, message)
     body.end_temporaries(mark)
     body.arrive(after)
     body.environment = environment
