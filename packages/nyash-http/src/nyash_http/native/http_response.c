@@ -8,7 +8,7 @@
 #include "http_status.h"
 
 /* The fixed texts around what varies, generously. */
-#define FIXED_ROOM 192
+#define FIXED_ROOM 256
 
 #define PUT(out, text) (memcpy(out, text, sizeof(text) - 1), (out) + (sizeof(text) - 1))
 
@@ -57,10 +57,17 @@ size_t ny_http_reply_write(const ny_http_reply *reply, char *begin) {
     if (reply->persistence == NY_HTTP_CLOSES) out = PUT(out, "Connection: close\r\n");
     if (reply->persistence == NY_HTTP_STAYS_SAID) out = PUT(out, "Connection: keep-alive\r\n");
     if (reply->fields_length) out = put_bytes(out, reply->fields, reply->fields_length);
-    /* RFC 9110 section 8.6: none with 1xx and 204; a 304's would have to be that of the 200. */
-    if (!bodiless) {
+    if (reply->type && !bodiless) {
+        out = PUT(out, "Content-Type: ");
+        out = put_bytes(out, reply->type, strlen(reply->type));
+        out = PUT(out, "\r\n");
+    }
+    /* RFC 9110 section 8.6: none with 1xx and 204. In answers to HEAD, and in 304, it is the
+       length that GET would have given, which the program may know better. */
+    bool told = reply->told_length && (reply->head_only || reply->status == 304);
+    if (!bodiless || (told && reply->status == 304)) {
         out = PUT(out, "Content-Length: ");
-        out = put_number(out, reply->body_length);
+        out = put_number(out, told ? (size_t)(reply->told_length - 1) : reply->body_length);
         out = PUT(out, "\r\n");
     }
     out = PUT(out, "\r\n");

@@ -25,6 +25,8 @@ typedef struct ny_http_reply {
     size_t fields_length;
     const char *body;
     size_t body_length;
+    const char *type;    /* Content-Type when `fields` has none; NULL: no such line */
+    int64_t told_length; /* a length to tell where no body goes out, + 1; 0: none was given */
     const char *date;    /* 29 bytes, or NULL: no Date field */
     bool date_given;     /* `fields` has one already */
     bool head_only;      /* the request was HEAD: the length is told, the body stays here */

@@ -1,0 +1,59 @@
+/* http_connection: what HTTP remembers of one socket.
+
+   It is made by the first readRequest or sendResponse of a SocketBox and kept in its protocol
+   slot. While it waits for a next request it holds no buffer. Requests are answered one after the
+   other: read, respond, read, … */
+#ifndef NY_HTTP_CONNECTION_H
+#define NY_HTTP_CONNECTION_H
+
+#include "http_message.h"
+#include "http_response.h"
+#include "http_slab.h"
+#include "nyash_io.h"
+
+typedef struct ny_http_connection {
+    ny_socket *socket;   /* NULL once it is closed */
+    ny_http_slab *input; /* NULL while nothing has come */
+    uint32_t start;      /* first byte in `input` of the request being read */
+    uint32_t holders;    /* the socket, each request Box, each running operation */
+    bool reading;        /* a task is in ny_http_connection_read */
+    bool sending;        /* a task is in ny_http_connection_send */
+    bool finished;       /* no further request will be read */
+    bool unanswered;     /* a request was read and not answered yet */
+    bool served;         /* at least one request was read */
+    bool continued;      /* 100 Continue was sent for the request being read */
+    /* Of the request read last. */
+    bool head_only; /* it was HEAD */
+    bool wants_more; /* its sender keeps the connection open */
+    uint8_t minor;
+    ny_word peer; /* String, or NY_NULL: not asked yet */
+    ny_http_message message; /* the request being read */
+} ny_http_connection;
+
+/* The connection of a socket, made if need be. NULL: thrown. */
+ny_http_connection *ny_http_connection_of(ny_socket *socket);
+
+static inline ny_http_connection *ny_http_connection_hold(ny_http_connection *connection) {
+    connection->holders++;
+    return connection;
+}
+void ny_http_connection_release(ny_http_connection *connection);
+
+/* What ny_http_connection_read found. */
+enum ny_http_outcome {
+    NY_HTTP_READY,     /* a whole request: `message`, in `input` from `start` on */
+    NY_HTTP_FINISHED,  /* there will be none; bad ones are answered already */
+    NY_HTTP_CANCELLED, /* the task was cancelled while it waited */
+    NY_HTTP_NO_MEMORY,
+};
+
+enum ny_http_outcome ny_http_connection_read(ny_http_connection *connection);
+
+/* Steps behind the request that was read; its bytes stay where they are for who holds the slab. */
+void ny_http_connection_take(ny_http_connection *connection);
+
+/* Sends the response to the request read last in one write; fills in `head_only`, `persistence`
+   and `date`. True: the connection stays open. */
+bool ny_http_connection_send(ny_http_connection *connection, ny_http_reply *reply, bool close);
+
+#endif

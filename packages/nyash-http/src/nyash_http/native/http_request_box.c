@@ -1,0 +1,365 @@
+/* http_request_box.c: HTTPRequestBox (declared in boxes/request.nyash). */
+#include "http_request_box.h"
+
+#include <string.h>
+
+#include "http_scan.h"
+#include "http_settings.h"
+#include "http_text.h"
+#include "http_urlencoded.h"
+
+extern const uint16_t ny_class_id_HTTPRequestBox;
+
+/* ---- Life ------------------------------------------------------------------------------------ */
+
+static ny_http_request_box *new_box(
+    ny_http_slab *slab, uint32_t start, const ny_http_message *message) {
+    ny_http_request_box *request =
+        (ny_http_request_box *)ny_box_new_id(ny_class_id_HTTPRequestBox);
+    if (!request) return NULL;
+    request->slab = ny_http_slab_hold(slab);
+    request->bytes = slab->bytes + start;
+    request->body_length = message->body_length;
+    request->head = message->head;
+    return request;
+}
+
+ny_word ny_http_request_box_new(ny_http_connection *connection) {
+    ny_http_request_box *request =
+        new_box(connection->input, connection->start, &connection->message);
+    if (!request) return NY_ERROR;
+    request->connection = ny_http_connection_hold(connection);
+    return ny_from_box(request);
+}
+
+void ny_http_request_box_destroy(ny_box *box) {
+    ny_http_request_box *request = (ny_http_request_box *)box;
+    if (request->slab) ny_http_slab_release(request->slab);
+    if (request->connection) ny_http_connection_release(request->connection);
+    if (request->path) ny_release(request->path);
+    if (request->body) ny_release(request->body);
+    if (request->params) ny_release(request->params);
+    request->slab = NULL;
+    request->connection = NULL;
+    request->path = request->body = request->params = 0;
+}
+
+void ny_http_request_box_visit(ny_box *box, void (*show)(ny_word, void *), void *context) {
+    ny_http_request_box *request = (ny_http_request_box *)box;
+    if (request->params) show(request->params, context);
+}
+
+/* A request from text, for tests of handlers. */
+ny_word ny_http_request_box_parse(ny_word text) {
+    const ny_string *string = ny_as_string(text);
+    ny_http_slab *slab = ny_http_slab_get(string->byte_length);
+    if (!slab) return ny_throw_error("OutOfMemoryError", "no memory for a request");
+    memcpy(slab->bytes, string->bytes, string->byte_length);
+    slab->filled = string->byte_length;
+    ny_http_message message = {0};
+    ptrdiff_t taken = ny_http_message_parse(
+        &message, slab->bytes, slab->filled, &ny_http_settings_get()->limits);
+    ny_word result = NY_ERROR;
+    if (taken > 0)
+        result = ny_from_box(new_box(slab, 0, &message));
+    else if (taken == NY_HTTP_BAD)
+        ny_throw_error("ParseError", "%s (%u)", message.head.complaint, message.head.status);
+    else
+        ny_throw_error("ParseError", "the request is not complete");
+    ny_http_slab_release(slab);
+    return result;
+}
+
+/* The request behind `me`; NULL (thrown) where there is none. */
+static inline const ny_http_request_box *received(ny_word me) {
+    const ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
+    if (NY_LIKELY(request->slab != NULL)) return request;
+    ny_throw_error("StateError", "this HTTPRequestBox holds no request; readRequest() gives one");
+    return NULL;
+}
+
+/* ---- Request line ---------------------------------------------------------------------------- */
+
+ny_word ny_http_request_box_method(ny_word me) {
+    static ny_string names[] = {
+        [NY_HTTP_GET] = NY_HTTP_CONSTANT_STRING("GET"),
+        [NY_HTTP_HEAD] = NY_HTTP_CONSTANT_STRING("HEAD"),
+        [NY_HTTP_POST] = NY_HTTP_CONSTANT_STRING("POST"),
+        [NY_HTTP_PUT] = NY_HTTP_CONSTANT_STRING("PUT"),
+        [NY_HTTP_DELETE] = NY_HTTP_CONSTANT_STRING("DELETE"),
+        [NY_HTTP_PATCH] = NY_HTTP_CONSTANT_STRING("PATCH"),
+        [NY_HTTP_OPTIONS] = NY_HTTP_CONSTANT_STRING("OPTIONS"),
+        [NY_HTTP_TRACE] = NY_HTTP_CONSTANT_STRING("TRACE"),
+    };
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    const ny_http_request *head = &request->head;
+    if (NY_LIKELY(head->method_id < NY_HTTP_OTHER_METHOD))
+        return ny_retain(ny_from_box(&names[head->method_id]));
+    return ny_string_new(request->bytes + head->method.start, head->method.length);
+}
+
+ny_word ny_http_request_box_version(ny_word me) {
+    static ny_string versions[] = {
+        NY_HTTP_CONSTANT_STRING("HTTP/1.0"), NY_HTTP_CONSTANT_STRING("HTTP/1.1")};
+    const ny_http_request_box *request = received(me);
+    return request ? ny_retain(ny_from_box(&versions[request->head.minor])) : NY_ERROR;
+}
+
+ny_word ny_http_request_box_path(ny_word me) {
+    ny_http_request_box *request = (ny_http_request_box *)(uintptr_t)received(me);
+    if (!request) return NY_ERROR;
+    if (!request->path) {
+        static ny_string root = NY_HTTP_CONSTANT_STRING("/");
+        const ny_http_slice path = request->head.path;
+        const char *text = request->bytes + path.start;
+        if (path.length == 0) /* absolute form without a path (RFC 9110 section 4.2.3) */
+            request->path = ny_retain(ny_from_box(&root));
+        else if (NY_LIKELY(!(request->head.flags & NY_HTTP_ESCAPED)))
+            request->path = ny_string_new(text, path.length);
+        else
+            request->path = ny_http_text_decoded(text, path.length, false);
+    }
+    return request->path ? ny_retain(request->path) : NY_ERROR;
+}
+
+ny_word ny_http_request_box_query_string(ny_word me) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    const ny_http_slice query = request->head.query;
+    return ny_string_new(request->bytes + query.start, query.length);
+}
+
+ny_word ny_http_request_box_query_or(ny_word me, ny_word name, ny_word otherwise) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    const ny_string *wanted = ny_as_string(name);
+    const char *from = request->bytes + request->head.query.start;
+    const char *end = from + request->head.query.length;
+    ny_http_pair pair;
+    while (ny_http_pair_next(&from, end, '&', &pair))
+        if (ny_http_unescapes_to(
+                pair.name, pair.name_length, true, wanted->bytes, wanted->byte_length))
+            return ny_http_text_decoded(pair.value, pair.value_length, true);
+    return ny_retain(otherwise);
+}
+
+ny_word ny_http_request_box_query(ny_word me, ny_word name) {
+    return ny_http_request_box_query_or(me, name, NY_NULL);
+}
+
+/* ---- Header fields --------------------------------------------------------------------------- */
+
+static bool named(const ny_http_field *field, const char *name, size_t length) {
+    if (field->name_length != length) return false;
+    for (size_t i = 0; i < length; i++)
+        if (ny_http_lower(field->name[i]) != ny_http_lower(name[i])) return false;
+    return true;
+}
+
+/* The next field of that name from `*at` on. */
+static bool find_field(
+    const ny_http_request_box *request, uint32_t *at, const char *name, size_t length,
+    ny_http_field *field) {
+    while (ny_http_field_next(request->bytes, at, field))
+        if (named(field, name, length)) return true;
+    return false;
+}
+
+/* Several fields of one name are one list (RFC 9110 section 5.2). */
+static ny_word combined(
+    const ny_http_request_box *request, const char *name, size_t length, ny_http_field first,
+    uint32_t behind_first) {
+    size_t total = first.value_length;
+    ny_http_field field;
+    uint32_t at = behind_first;
+    while (find_field(request, &at, name, length, &field)) total += 2 + field.value_length;
+    if (total == first.value_length) return ny_string_from_untrusted(first.value, total);
+    char *text = ny_memory_get(total);
+    if (!text) return ny_throw_error("OutOfMemoryError", "no memory for a header");
+    memcpy(text, first.value, first.value_length);
+    char *out = text + first.value_length;
+    at = behind_first;
+    while (find_field(request, &at, name, length, &field)) {
+        memcpy(out, ", ", 2);
+        memcpy(out + 2, field.value, field.value_length);
+        out += 2 + field.value_length;
+    }
+    ny_word result = ny_string_from_untrusted(text, total);
+    ny_memory_free(text, total);
+    return result;
+}
+
+static ny_word header(ny_word me, const char *name, size_t length) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    uint32_t at = request->head.headers;
+    ny_http_field field;
+    if (!find_field(request, &at, name, length, &field)) return NY_NULL;
+    return combined(request, name, length, field, at);
+}
+
+ny_word ny_http_request_box_header(ny_word me, ny_word name) {
+    const ny_string *wanted = ny_as_string(name);
+    return header(me, wanted->bytes, wanted->byte_length);
+}
+
+ny_word ny_http_request_box_content_type(ny_word me) { return header(me, "content-type", 12); }
+
+ny_word ny_http_request_box_has_header(ny_word me, ny_word name) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    const ny_string *wanted = ny_as_string(name);
+    uint32_t at = request->head.headers;
+    ny_http_field field;
+    return ny_from_bool(find_field(request, &at, wanted->bytes, wanted->byte_length, &field));
+}
+
+/* Names in lower case, in the order they first came. */
+ny_word ny_http_request_box_all_headers(ny_word me) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    ny_word map = ny_map_empty();
+    if (!map) return NY_ERROR;
+    uint32_t at = request->head.headers;
+    ny_http_field field;
+    while (ny_http_field_next(request->bytes, &at, &field)) {
+        ny_word name = ny_http_text_lower(field.name, field.name_length);
+        if (!name) goto failed;
+        if (ny_map_find(map, name)) {
+            ny_release(name);
+            continue;
+        }
+        ny_word value = combined(request, field.name, field.name_length, field, at);
+        if (!value) {
+            ny_release(name);
+            goto failed;
+        }
+        if (!ny_map_put(map, name, value)) goto failed;
+    }
+    return map;
+failed:
+    ny_release(map);
+    return NY_ERROR;
+}
+
+/* RFC 6265 section 4.2: name=value pairs apart by "; ". The value as sent, without its quotes. */
+ny_word ny_http_request_box_cookie(ny_word me, ny_word name) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    const ny_string *wanted = ny_as_string(name);
+    uint32_t at = request->head.headers;
+    ny_http_field field;
+    while (find_field(request, &at, "cookie", 6, &field)) {
+        const char *from = field.value;
+        const char *end = from + field.value_length;
+        ny_http_pair pair;
+        while (ny_http_pair_next(&from, end, ';', &pair)) {
+            while (pair.name_length && ny_http_is_blank(*pair.name))
+                pair.name++, pair.name_length--;
+            if (pair.name_length != wanted->byte_length ||
+                memcmp(pair.name, wanted->bytes, pair.name_length) != 0)
+                continue;
+            if (pair.value_length >= 2 && pair.value[0] == '"' &&
+                pair.value[pair.value_length - 1] == '"')
+                return ny_string_from_untrusted(pair.value + 1, pair.value_length - 2);
+            return ny_string_from_untrusted(pair.value, pair.value_length);
+        }
+    }
+    return NY_NULL;
+}
+
+/* ---- Body ------------------------------------------------------------------------------------ */
+
+ny_word ny_http_request_box_content_length(ny_word me) {
+    const ny_http_request_box *request = received(me);
+    return request ? ny_from_small(request->body_length) : NY_ERROR;
+}
+
+ny_word ny_http_request_box_body(ny_word me) {
+    ny_http_request_box *request = (ny_http_request_box *)(uintptr_t)received(me);
+    if (!request) return NY_ERROR;
+    if (!request->body)
+        request->body = ny_string_from_untrusted(
+            request->bytes + request->head.head_length, request->body_length);
+    return request->body ? ny_retain(request->body) : NY_ERROR;
+}
+
+ny_word ny_http_request_box_body_bytes(ny_word me) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    return ny_buffer_new(request->bytes + request->head.head_length, request->body_length);
+}
+
+/* The first value of each name of a form body; empty for other bodies. */
+ny_word ny_http_request_box_form(ny_word me) {
+    static const char type[] = "application/x-www-form-urlencoded";
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    ny_word map = ny_map_empty();
+    if (!map) return NY_ERROR;
+    uint32_t place = request->head.headers;
+    ny_http_field field;
+    if (!find_field(request, &place, "content-type", 12, &field) ||
+        field.value_length < sizeof type - 1 ||
+        !ny_http_same(field.value, sizeof type - 1, type, sizeof type - 1))
+        return map;
+    const char *from = request->bytes + request->head.head_length;
+    const char *end = from + request->body_length;
+    ny_http_pair pair;
+    while (ny_http_pair_next(&from, end, '&', &pair)) {
+        ny_word name = ny_http_text_decoded(pair.name, pair.name_length, true);
+        if (!name) goto failed;
+        if (ny_map_find(map, name)) {
+            ny_release(name);
+            continue;
+        }
+        ny_word value = ny_http_text_decoded(pair.value, pair.value_length, true);
+        if (!value) {
+            ny_release(name);
+            goto failed;
+        }
+        if (!ny_map_put(map, name, value)) goto failed;
+    }
+    return map;
+failed:
+    ny_release(map);
+    return NY_ERROR;
+}
+
+/* ---- Around the request ---------------------------------------------------------------------- */
+
+ny_word ny_http_request_box_param(ny_word me, ny_word name) {
+    const ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
+    ny_word value = request->params ? ny_map_find(request->params, name) : NY_ERROR;
+    return value ? ny_retain(value) : NY_NULL;
+}
+
+ny_word ny_http_request_box_set_param(ny_word me, ny_word name, ny_word value) {
+    ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
+    if (!request->params && !(request->params = ny_map_empty())) return NY_ERROR;
+    if (!ny_map_put(request->params, ny_retain(name), ny_retain(value))) return NY_ERROR;
+    return ny_retain(me);
+}
+
+/* Null when the connection was closed before anyone asked, and for parsed text. */
+ny_word ny_http_request_box_remote_address(ny_word me) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    ny_http_connection *connection = request->connection;
+    if (!connection) return NY_NULL;
+    if (connection->peer == NY_NULL && connection->socket) {
+        ny_word peer = ny_socket_peer(connection->socket);
+        if (!peer) return NY_ERROR;
+        connection->peer = peer;
+    }
+    return ny_retain(connection->peer);
+}
+
+ny_word ny_http_request_box_keep_alive(ny_word me) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    unsigned flags = request->head.flags;
+    return ny_from_bool(
+        !(flags & NY_HTTP_CLOSE) && (request->head.minor > 0 || (flags & NY_HTTP_KEEP_ALIVE)));
+}

@@ -1,0 +1,54 @@
+/* http_request_box: HTTPRequestBox, a view of one received request (boxes/request.nyash).
+
+   The Box holds the slab that the request lies in and the places the parser found; a String is
+   made when a getter asks for it. Header names, query and cookies are looked up in the bytes: most
+   programs ask for two or three things, so no table is built. */
+#ifndef NY_HTTP_REQUEST_BOX_H
+#define NY_HTTP_REQUEST_BOX_H
+
+#include "http_connection.h"
+#include "http_request.h"
+#include "http_slab.h"
+#include "nyash.h"
+
+typedef struct ny_http_request_box {
+    ny_box box;
+    ny_http_slab *slab;             /* NULL: `new HTTPRequestBox()`, or finalised */
+    ny_http_connection *connection; /* NULL: parsed from text */
+    const char *bytes;              /* of the request, in the slab */
+    ny_word path;                   /* String, made by the first getPath(); 0 until then */
+    ny_word body;                   /* String, made by the first getBody(); 0 until then */
+    ny_word params;                 /* MapBox of the router's parameters; 0 until the first */
+    uint32_t body_length;
+    uint32_t reserved;
+    ny_http_request head;
+} ny_http_request_box;
+
+/* The Box of the request that `connection` has ready. NY_ERROR: thrown. */
+ny_word ny_http_request_box_new(ny_http_connection *connection);
+
+void ny_http_request_box_destroy(ny_box *box);
+void ny_http_request_box_visit(ny_box *box, void (*show)(ny_word, void *), void *context);
+
+ny_word ny_http_request_box_parse(ny_word text);
+ny_word ny_http_request_box_method(ny_word me);
+ny_word ny_http_request_box_path(ny_word me);
+ny_word ny_http_request_box_version(ny_word me);
+ny_word ny_http_request_box_query_string(ny_word me);
+ny_word ny_http_request_box_query(ny_word me, ny_word name);
+ny_word ny_http_request_box_query_or(ny_word me, ny_word name, ny_word otherwise);
+ny_word ny_http_request_box_header(ny_word me, ny_word name);
+ny_word ny_http_request_box_has_header(ny_word me, ny_word name);
+ny_word ny_http_request_box_all_headers(ny_word me);
+ny_word ny_http_request_box_content_type(ny_word me);
+ny_word ny_http_request_box_content_length(ny_word me);
+ny_word ny_http_request_box_cookie(ny_word me, ny_word name);
+ny_word ny_http_request_box_body(ny_word me);
+ny_word ny_http_request_box_body_bytes(ny_word me);
+ny_word ny_http_request_box_form(ny_word me);
+ny_word ny_http_request_box_param(ny_word me, ny_word name);
+ny_word ny_http_request_box_set_param(ny_word me, ny_word name, ny_word value);
+ny_word ny_http_request_box_remote_address(ny_word me);
+ny_word ny_http_request_box_keep_alive(ny_word me);
+
+#endif

@@ -1,0 +1,36 @@
+"""The HTTP Boxes, registered as any provider's: always visible, `using http` is allowed too."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from nyash_ir.hooks import BoxLibrary, hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.resources.abc import Traversable
+
+NYASH_HOOKS = 1
+
+HEADERS = ("http_request_box.h", "http_response_box.h", "http_socket.h")
+"""What declares the functions that `boxes/*.nyash` name."""
+
+
+def _with_suffix(folder: Traversable, suffix: str) -> tuple[Traversable, ...]:
+    found = (item for item in folder.iterdir() if item.name.endswith(suffix))
+    return tuple(sorted(found, key=lambda item: item.name))
+
+
+@hookimpl
+def nyash_box_providers() -> Sequence[BoxLibrary]:
+    native = files(__package__) / "native"
+    return [
+        BoxLibrary(
+            name="http",
+            declarations=_with_suffix(files(__package__) / "boxes", ".nyash"),
+            native=_with_suffix(native, ".c"),
+            include=(native,),
+            headers=HEADERS,
+        )
+    ]
