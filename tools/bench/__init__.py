@@ -1,0 +1,1 @@
+"""Comparisons of Nyash programs with others; one command a folder."""
