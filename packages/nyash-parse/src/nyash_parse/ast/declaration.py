@@ -100,10 +100,11 @@ class FunctionDeclaration(Node, tag=True):
 
 
 class GlobalDeclaration(Node, tag=True):
-    """`global NAME = value`."""
+    """`global NAME[: type] [= value]`."""
 
     name: Identifier
     value: Expression | None
+    annotation: TypeReference | None = None
 
 
 class Include(Node, tag=True):

@@ -1,0 +1,92 @@
+"""The register of codes: what `nyash explain` lists, and a code's severity unless it is said.
+
+Bands: N00 text, tokens and grammar; N01 names; N02 Boxes; N03 types; N04 control, tasks and what is
+not there yet; N05 warnings; N06 IR; N07 backend and link; N08 plug-ins; N09 artifacts and options.
+A code is never used for something else later. Each has a page in `explain/`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .model import Severity
+
+
+class Code(NamedTuple):
+    """`stage` is the stage of the pipeline that reports it."""
+
+    title: str
+    stage: str
+    severity: Severity = Severity.ERROR
+
+
+_WARNING = Severity.WARNING
+
+CODES: dict[str, Code] = {
+    # ---- N00: text, tokens and grammar
+    "N0001": Code("the file is not UTF-8", "parse"),
+    "N0002": Code("a character that means nothing in Nyash", "parse"),
+    "N0003": Code("a string without its closing quote", "parse"),
+    "N0004": Code("a comment without its `*/`", "parse"),
+    "N0005": Code("a malformed number", "parse"),
+    "N0006": Code("an integer literal outside 64 bits", "parse"),
+    "N0007": Code("a malformed escape in a string", "parse"),
+    "N0008": Code("an unknown escape in a string", "parse", _WARNING),
+    "N0009": Code("a bracket that is never closed", "parse"),
+    "N0010": Code("a closing bracket without an opening one", "parse"),
+    "N0011": Code("something that cannot stand here", "parse"),
+    "N0012": Code("something is missing", "parse"),
+    "N0013": Code("`=` where a condition is wanted", "parse"),
+    "N0014": Code("the program nests too deeply", "parse"),
+    "N0015": Code("a keyword used as a name", "parse"),
+    "N0016": Code("a declaration inside a block or Box", "parse"),
+    "N0017": Code("something that cannot be assigned to", "parse"),
+    "N0018": Code("modifiers that do not go together", "parse"),
+    "N0019": Code("a statement used as a value", "parse"),
+    "N0020": Code("a handler without its block, or a `try` without handlers", "parse"),
+    "N0021": Code("a native declaration that is not well formed", "parse"),
+    "N0022": Code("an included file that cannot be read", "parse"),
+    "N0023": Code("two statements on one line", "parse"),
+    "N0024": Code("a `{` that is missing or stands on the next line", "parse"),
+    "N0025": Code("a pattern that cannot match", "parse"),
+    # ---- N01: names
+    "N0101": Code("a name that nothing declares", "resolve"),
+    "N0102": Code("assignment to an undeclared variable", "resolve"),
+    "N0103": Code("assignment to a function or Box", "resolve"),
+    "N0104": Code("two declarations of one name", "resolve"),
+    "N0105": Code("`me` where there is no Box", "resolve"),
+    "N0106": Code("an unknown library", "resolve"),
+    # ---- N02: Boxes
+    "N0201": Code("an unknown Box", "lower"),
+    "N0202": Code("two constructors", "resolve"),
+    "N0203": Code("two methods of one name", "resolve"),
+    "N0204": Code("two fields of one name", "resolve"),
+    "N0205": Code("a Box used as a value", "lower"),
+    "N0206": Code("an unknown field", "lower"),
+    "N0207": Code("a private field from outside", "lower"),
+    "N0208": Code("an unknown method", "lower"),
+    "N0209": Code("a wrong number of arguments", "lower"),
+    "N0210": Code("`new` of a static Box", "lower"),
+    "N0211": Code("parameters of `main`", "lower"),
+    "N0212": Code("a method without a body", "lower"),
+    # ---- N03: types
+    "N0301": Code("a call of something that is no function", "lower"),
+    # ---- N04: control, tasks, and what is not there yet
+    "N0401": Code("a construct without a meaning yet", "resolve"),
+    "N0402": Code("`break` or `continue` outside a loop", "lower"),
+    # ---- N05: warnings
+    "N0501": Code("a local declared twice in a block", "resolve", _WARNING),
+    "N0502": Code("a statement that is never reached", "lower", _WARNING),
+    # ---- N09: artifacts and options
+    "N0901": Code("not a Nyash artifact", "artifact"),
+    "N0902": Code("an artifact of another stage", "artifact"),
+    "N0903": Code("an artifact of a newer schema", "artifact"),
+    "N0904": Code("a damaged artifact", "artifact"),
+    "N0905": Code("an artifact of an older schema that is no longer read", "artifact"),
+}
+
+
+def severity_of(code: str) -> Severity:
+    """The registered severity; an error for a code nobody registered (a plug-in's)."""
+    known = CODES.get(code)
+    return known.severity if known else Severity.ERROR

@@ -1,0 +1,1 @@
+"""The grammar files, and the LALR tables made from them (`tables.py`)."""

@@ -1,0 +1,447 @@
+"""From raw tokens to the tokens of the grammar (language.md section 1).
+
+Four things depend on what stands around a token, and are settled here in one pass, so that the
+grammar stays LALR(1): where a newline ends a statement, whether a soft keyword is a keyword,
+whether `{` opens a map or a block, and whether `(` and `=>` belong to a lambda. The pass keeps a
+stack of the open brackets, mends brackets that do not match (each is reported once), and refuses
+nesting so deep that later stages could not walk it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from . import syntax_errors as wording
+from .diagnostics.model import Report
+from .grammar.tables import END_OF_FILE
+from .scanner import RawTokens
+from .soft_keywords import SOFT_KEYWORDS, soft_keyword
+from .source import Source, Span
+
+NESTING_LIMIT = 460
+"""Levels of nested tuples in the tree of one item, as estimated by `_WEIGHTS`. msgpack refuses
+511, and every stage may walk the tree by recursion."""
+
+_WEIGHTS = {"block": 5, "box": 5, "match": 5, "fields": 2, "interface": 2, "map": 3, "(": 2, "[": 2}
+
+BINARY = frozenset(
+    "OR AND EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL IS AS BAR CARET AMPERSAND"
+    " SHIFT_LEFT SHIFT_RIGHT DOTDOT PLUS MINUS STAR SLASH PERCENT".split()
+)
+ASSIGNMENTS = frozenset(
+    "ASSIGN PLUS_ASSIGN MINUS_ASSIGN STAR_ASSIGN SLASH_ASSIGN PERCENT_ASSIGN".split()
+)
+PREFIX = frozenset("NOT TILDE AWAIT WEAK".split())
+ENDS_OPERAND = frozenset(
+    "NAME INTEGER FLOAT STRING TRUE FALSE NULL VOID ME THIS RPAR RSQB RBRACE".split()
+)
+STARTS_ITEM = frozenset(
+    "NAME INTEGER FLOAT STRING TRUE FALSE NULL VOID ME THIS BOX STATIC INTERFACE FROM OVERRIDE NEW"
+    " LOCAL OUTBOX GLOBAL FUNCTION FN IF LOOP BREAK CONTINUE RETURN NOT NOWAIT AWAIT TRY THROW"
+    " INCLUDE LBRACE TILDE INIT WEAK PUBLIC PRIVATE MATCH USING NATIVE EXTEND CLEANUP".split()
+)
+"""What, behind a block's `}` on one line, begins a statement or declaration of its own."""
+
+_CONTINUES = BINARY | ASSIGNMENTS | PREFIX | {"COMMA", "ARROW", "_CASE", "DOT", "LBRACE", "_END"}
+_WANTS_OPERAND = (
+    BINARY | ASSIGNMENTS | PREFIX | {"LPAR", "LSQB", "_MAP", "COMMA", "COLON", "RETURN", "THROW"}
+) | {"IN", "MATCH", "NOWAIT"}
+_HANDLERS = frozenset({"ELSE", "CATCH", "FINALLY"})
+_CHAINS = BINARY | PREFIX | {"DOT", "ARROW", "ELSE", "FN"}
+_LINES = frozenset({"file", "block", "box"})
+_LISTS = frozenset({"match", "fields", "interface"})
+_DECLARES = frozenset({"box", "interface"})
+_KEYED = frozenset({"map", "match"})
+
+
+class Frame:
+    """An open bracket. `kind` is `file`, `block`, `box`, `match`, `fields`, `interface`, `map`,
+    `(` or `[`.
+
+    `begins` is true where a map's key or a match's pattern is awaited, `pending` the kind of the
+    next `{` in here, `chain` the operators since the last comma or statement end. `place` is the
+    opening token's index in the output, `indent` the column at which its line begins.
+    """
+
+    __slots__ = ("begins", "call", "chain", "indent", "kind", "parent", "pending", "place", "start")
+
+    def __init__(self, kind: str, parent: Frame | None, start: int, place: int) -> None:
+        self.kind = kind
+        self.parent = parent
+        self.start = start
+        self.place = place
+        self.pending = ""
+        self.begins = True
+        self.call = False
+        self.chain = 0
+        self.indent = 0
+
+
+class Tokens(NamedTuple):
+    """Parallel lists, closed by an `$END`; `frames` finds an open bracket by its offset."""
+
+    kinds: list[str]
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+    frames: dict[int, Frame]
+
+
+class TooDeep(Exception):
+    """The program nests deeper than `NESTING_LIMIT`; `span` is where it begins to."""
+
+    def __init__(self, span: Span) -> None:
+        super().__init__("nested too deeply")
+        self.span = span
+
+
+def arrange(
+    raw: RawTokens,
+    source: Source,
+    report: Report,
+    provider: bool = False,
+    first: int = 0,
+    frame: Frame | None = None,
+) -> Tokens:
+    """The grammar's tokens from raw token `first` on, inside `frame`. Raises `TooDeep`.
+
+    Where brackets do not match, a second pass takes the indentation as a guide to where the
+    missing ones belong, and its account of them is the one that is reported.
+    """
+    plain = Report()
+    tokens = _Arranger(raw, source, plain, provider, guided=False).run(first, frame)
+    if plain.diagnostics:
+        guided = Report()
+        mended = _Arranger(raw, source, guided, provider, guided=True).run(first, frame)
+        if guided.diagnostics:
+            tokens, plain = mended, guided
+    for diagnostic in plain.diagnostics:
+        report.add(diagnostic)
+    return tokens
+
+
+class _Arranger:
+    def __init__(
+        self, raw: RawTokens, source: Source, report: Report, provider: bool, guided: bool
+    ) -> None:
+        self.raw = raw
+        self.source = source
+        self.report = report
+        self.provider = provider
+        self.guided = guided
+        self.kinds: list[str] = []
+        self.texts: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.frames: dict[int, Frame] = {}
+        self.depth = 0
+        self.top = Frame("file", None, -1, -1)
+
+    # ---- Output ----------------------------------------------------------------------------
+
+    def emit(self, kind: str, text: str, start: int, end: int) -> None:
+        self.kinds.append(kind)
+        self.texts.append(text)
+        self.starts.append(start)
+        self.ends.append(end)
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(self.source.number, start, end)
+
+    def deeper(self, levels: int, start: int) -> None:
+        self.depth += levels
+        if self.depth > NESTING_LIMIT:
+            raise TooDeep(self.span(start, start + 1))
+
+    def open(self, kind: str, start: int, indent: int) -> Frame:
+        self.deeper(_WEIGHTS[kind], start)
+        frame = Frame(kind, self.top, start, len(self.kinds) - 1)
+        frame.indent = indent
+        self.frames[start] = frame
+        self.top = frame
+        return frame
+
+    def close(self) -> Frame:
+        """Leave the innermost bracket; gives its frame."""
+        frame = self.top
+        self.depth -= frame.chain + _WEIGHTS[frame.kind]
+        assert frame.parent is not None
+        self.top = frame.parent
+        return frame
+
+    def segment(self) -> None:
+        """A comma or a statement's end: what stood before nests no deeper."""
+        self.depth -= self.top.chain
+        self.top.chain = 0
+
+    def previous(self) -> str:
+        return self.kinds[-1] if self.kinds else "_END"
+
+    # ---- The pass --------------------------------------------------------------------------
+
+    def run(self, first: int, frame: Frame | None) -> Tokens:
+        """See `arrange`."""
+        self._resume(frame)
+        kinds, texts, starts, ends, fresh = self.raw
+        out_kinds, out_texts, out_starts, out_ends = self.kinds, self.texts, self.starts, self.ends
+        indent = 0
+        last = len(kinds) - 1
+        index = first - 1
+        while index < last:
+            index += 1
+            kind = kinds[index]
+            start = starts[index]
+            if fresh[index]:
+                indent = start - self.source.text.rfind("\n", 0, start) - 1
+                if self.guided and self.top.parent is not None:
+                    self._outdented(kind, start, indent)
+                if index != first:
+                    self._newline(index, kind, start)
+            top = self.top
+            previous = out_kinds[-1] if out_kinds else "_END"
+            if kind == "NAME" or texts[index][:1].isalpha():
+                kind = self._word(index, kind, previous)
+            elif kind in _BRACKETS:
+                if kind == "LPAR" or kind == "LSQB":
+                    called = previous in ENDS_OPERAND or previous == "METHOD"
+                    if called:
+                        top.chain += 1
+                        self.deeper(1, start)
+                    self.emit(kind, texts[index], start, ends[index])
+                    opened = self.open("(" if kind == "LPAR" else "[", start, indent)
+                    opened.call = called
+                elif kind == "LBRACE" or kind == "PERCENT_BRACE":
+                    self._open_brace(kind, texts[index], start, ends[index], previous, indent)
+                else:
+                    self._close_bracket(index, kind)
+                continue
+            elif kind == "COMMA":
+                self.segment()
+                top.begins = True
+            elif kind == "ARROW":
+                if top.begins and top.kind in _KEYED:
+                    kind = "_CASE"
+                    top.begins = False
+            elif kind == "COLON":
+                if top.kind == "map":
+                    top.begins = False
+            elif kind == "SEMICOLON" and top.kind in _LINES:
+                self.segment()
+                if previous == "_END" or previous == "LBRACE":
+                    continue
+                kind = "_END"
+            elif kind == "SHIFT_RIGHT" and self._closes_types():
+                self.emit("GREATER", ">", start, start + 1)
+                kind, start = "GREATER", start + 1
+            if kind in _CHAINS:
+                top.chain += 1
+                self.depth += 2 if kind == "LESS" else 1
+                if kind == "LESS":
+                    top.chain += 1
+                if self.depth > NESTING_LIMIT:
+                    raise TooDeep(self.span(start, ends[index]))
+            out_kinds.append(kind)
+            out_texts.append(texts[index])
+            out_starts.append(start)
+            out_ends.append(ends[index])
+        self._finish()
+        return Tokens(out_kinds, out_texts, out_starts, out_ends, self.frames)
+
+    def _resume(self, frame: Frame | None) -> None:
+        """Take up the brackets that are open around `frame`."""
+        if frame is None:
+            return
+        self.top = frame
+        around: Frame | None = frame
+        while around is not None and around.parent is not None:
+            self.depth += _WEIGHTS[around.kind]
+            around.chain = 0
+            self.frames[around.start] = around
+            around = around.parent
+        if frame.kind in _KEYED:
+            frame.begins = True
+
+    def _newline(self, index: int, kind: str, start: int) -> None:
+        """A newline before raw token `index`: the end of a statement, of a list's element, or
+        nothing."""
+        top = self.top
+        if kind == "DOT" or not self.kinds:
+            return
+        previous = self.kinds[-1]
+        if previous in _CONTINUES:
+            return
+        if previous == "RBRACE" and (
+            kind in _HANDLERS or (kind == "CLEANUP" and self.raw.kinds[index + 1] == "LBRACE")
+        ):
+            return
+        if previous == "ELSE" and kind == "LBRACE":
+            return
+        place = self.ends[-1]
+        if top.kind in _LINES:
+            self.segment()
+            self.emit("_END", "", place, place)
+        elif top.kind in _LISTS and kind != "RBRACE":
+            self.segment()
+            top.begins = True
+            self.emit("COMMA", "", place, place)
+
+    def _word(self, index: int, kind: str, previous: str) -> str:
+        """The kind of a word here: a member's name, a map's key, a keyword or a plain name."""
+        following = self.raw.kinds[index + 1]
+        top = self.top
+        if previous == "DOT":
+            called = following == "LPAR" and not self.raw.fresh[index + 1]
+            return "METHOD" if called else "NAME"
+        if top.kind in _DECLARES and following == "LPAR":
+            return "METHOD"
+        if top.kind == "map" and following == "COLON" and previous in ("_MAP", "COMMA"):
+            return "KEY"
+        if kind == "NAME":
+            return kind
+        if kind in SOFT_KEYWORDS:
+            kind = soft_keyword(self, index, kind, previous)
+        if kind == "BOX" or kind == "MATCH":
+            top.pending = kind.lower()
+        elif kind == "INTERFACE" and previous in ("_END", "LBRACE", "RBRACE"):
+            top.pending = "interface"
+        return kind
+
+    def _open_brace(
+        self, kind: str, text: str, start: int, end: int, previous: str, indent: int
+    ) -> None:
+        """`{` opens a map where an operand is awaited, else a block of the kind announced."""
+        top = self.top
+        is_map = kind == "PERCENT_BRACE" or previous in _WANTS_OPERAND
+        if previous == "COMMA" and top.kind in ("fields", "interface", "box"):
+            is_map = False
+        elif previous == "_CASE":
+            is_map = top.kind == "map"
+        elif previous == "LBRACE":
+            is_map = top.kind == "match"
+        if is_map:
+            self.emit("_MAP", text, start, end)
+            self.open("map", start, indent)
+            return
+        inner = top.pending or "block"
+        if previous in ("INIT", "PUBLIC", "PRIVATE"):
+            inner = "fields"
+        top.pending = ""
+        self.emit("LBRACE", text, start, end)
+        self.open(inner, start, indent)
+
+    def _close_bracket(self, index: int, kind: str) -> None:
+        start, end = self.raw.starts[index], self.raw.ends[index]
+        wanted = {"RPAR": "(", "RSQB": "["}.get(kind, "{")
+        if not self._unwind(wanted, start, end):
+            return
+        if kind == "RBRACE":
+            self._end_before_brace(start)
+        frame = self.close()
+        self.emit(kind, self.raw.texts[index], start, end)
+        following = self.raw.kinds[index + 1]
+        top = self.top
+        if kind == "RPAR":
+            arm = top.kind in _KEYED and top.begins
+            if following == "ARROW" and not frame.call and not arm:
+                self.kinds[frame.place] = "_LAMBDA"
+        elif kind == "RBRACE" and frame.kind != "map" and not self.raw.fresh[index + 1]:
+            self._after_block(index + 1, following, end)
+
+    def _after_block(self, index: int, following: str, place: int) -> None:
+        """On the line of a block's `}`: a new statement needs no `;`, a new match arm no comma."""
+        top = self.top
+        second = self.raw.kinds[index + 1] if following != END_OF_FILE else END_OF_FILE
+        if following in ("CLEANUP", "FINI") and second == "LBRACE":
+            return
+        if following in ("IS", "AS") and second == "NAME":
+            return
+        if top.kind in _LINES and following in STARTS_ITEM:
+            self.segment()
+            self.emit("_END", "", place, place)
+        elif top.kind == "match" and (following in STARTS_ITEM or following in ("LSQB", "MINUS")):
+            self.segment()
+            top.begins = True
+            self.emit("COMMA", "", place, place)
+
+    def _end_before_brace(self, start: int) -> None:
+        if self.top.kind in _LINES and self.previous() not in ("_END", "LBRACE"):
+            self.emit("_END", "", start, start)
+
+    def _closes_types(self) -> bool:
+        """Whether `>>` ends two lists of type parameters, as in `new Map<K, Array<V>>(…)`."""
+        open_lists = 0
+        place = len(self.kinds) - 1
+        while place >= 0 and self.kinds[place] in ("NAME", "COMMA", "LESS", "GREATER"):
+            open_lists += {"LESS": 1, "GREATER": -1}.get(self.kinds[place], 0)
+            if open_lists == 2 and self.kinds[place] == "LESS":
+                before = self.kinds[place - 2] if place >= 2 else ""
+                return before in ("NEW", "COLON", "FROM", "INTERFACE", "COMMA")
+            place -= 1
+        return False
+
+    # ---- Brackets that do not match ----------------------------------------------------------
+
+    def _unwind(self, wanted: str, start: int, end: int) -> bool:
+        """Close what a closing bracket leaves open inside its own; False if it has no opening."""
+        frame: Frame | None = self.top
+        while frame is not None and not _matches(frame.kind, wanted):
+            if wanted != "{" and frame.kind not in ("(", "["):
+                frame = None
+                break
+            frame = frame.parent
+        if frame is None:
+            self.report.add(wording.stray_closer(self.span(start, end), self.source.slice(
+                self.span(start, end))))
+            return False
+        while self.top is not frame:
+            self._mend(start)
+        return True
+
+    def _outdented(self, kind: str, start: int, indent: int) -> None:
+        """In the guided pass: a line that begins left of an open block's line ends the block."""
+        while self.top.parent is not None:
+            frame = self.top
+            blocks = frame
+            while blocks.parent is not None and blocks.kind in ("(", "["):
+                blocks = blocks.parent
+            if blocks.parent is None:
+                return
+            own = kind in ("RBRACE", "RPAR", "RSQB")
+            if indent > blocks.indent or (own and indent == blocks.indent):
+                return
+            self._mend(self.ends[-1] if self.ends else start)
+
+    def _mend(self, place: int) -> None:
+        """Report the innermost bracket as never closed, and close it here."""
+        frame = self.top
+        opening = "(" if frame.kind == "(" else "[" if frame.kind == "[" else "{"
+        width = 1
+        if frame.kind == "map" and self.source.text[frame.start] == "%":
+            width = 2
+        self.report.add(
+            wording.unclosed(self.span(frame.start, frame.start + width), opening, place)
+        )
+        if opening == "{":
+            self._end_before_brace(place)
+        self.close()
+        self.emit({"(": "RPAR", "[": "RSQB", "{": "RBRACE"}[opening], "", place, place)
+
+    def _finish(self) -> None:
+        """The end of the file closes everything and ends the last statement."""
+        kind, text = self.kinds.pop(), self.texts.pop()
+        start, end = self.starts.pop(), self.ends.pop()
+        while self.top.parent is not None:
+            self._mend(self.ends[-1] if self.ends else start)
+        if self.previous() != "_END":
+            place = self.ends[-1] if self.ends else start
+            self.emit("_END", "", place, place)
+        self.emit(kind, text, start, end)
+
+
+_BRACKETS = frozenset("LPAR RPAR LSQB RSQB LBRACE RBRACE PERCENT_BRACE".split())
+
+
+def _matches(kind: str, opening: str) -> bool:
+    if opening == "{":
+        return kind not in ("(", "[", "file")
+    return kind == opening
