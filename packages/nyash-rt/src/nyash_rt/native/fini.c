@@ -1,0 +1,142 @@
+/* The end of a Box (language.md sections 6 and 10): explicit fini() and the last release.
+
+   Whichever comes first runs the protocol, once: mark NY_FINALISED (weak references read null from
+   here), run the fini functions, mark NY_DEAD, release the fields in reverse order, destroy the
+   native payload. Releasing a field's last reference runs the protocol of that Box, which is how
+   a Box that nobody else holds is finalised with its owner. */
+#include <string.h>
+
+#include "failure.h"
+#include "heap.h"
+#include "program.h"
+#include "weak.h"
+
+/* Releasing a long list would nest one C call per element: below NY_CASCADE_DEPTH nested ends the
+   Boxes wait here and are ended by the outermost call. */
+#define NY_CASCADE_DEPTH 24
+
+typedef struct cascade {
+    uint32_t depth;
+    size_t count, room;
+    ny_box **waiting;
+} cascade;
+
+static cascade current;
+
+static bool postpone(ny_box *box) {
+    if (current.count == current.room) {
+        size_t room = current.room ? current.room * 2 : 64;
+        ny_box **waiting = ny_memory_resize(current.waiting, current.room * sizeof *waiting,
+                                            room * sizeof *waiting);
+        if (waiting == NULL) return false; /* then nest after all */
+        current.waiting = waiting;
+        current.room = room;
+    }
+    current.waiting[current.count++] = box;
+    return true;
+}
+
+/* The fini functions of the Box and its parents. The first error is left in `first` when the
+   caller wants it, others are reported. The task may be suspended in here and other tasks may end
+   Boxes meanwhile, so they get a cascade and a pending error of their own. */
+static NY_COLD void run_finalisers(ny_box *box, const ny_class *cls, ny_failure *first) {
+    ny_failure pending;
+    ny_failure_save(&pending);
+    cascade outer = current;
+    memset(&current, 0, sizeof current);
+    for (uint32_t i = 0; i < cls->finaliser_count; i++) {
+        ny_word result = cls->finalisers[i](ny_from_box(box));
+        if (NY_LIKELY(result != NY_ERROR)) {
+            ny_release(result);
+        } else if (first != NULL && first->error == NY_ERROR) {
+            ny_failure_save(first);
+        } else {
+            ny_failure_report();
+        }
+    }
+    ny_heap_finalised++;
+    ny_memory_free(current.waiting, current.room * sizeof *current.waiting);
+    current = outer;
+    ny_failure_restore(&pending);
+}
+
+static void run_protocol(ny_box *box, ny_failure *first) {
+    const ny_class *cls = ny_class_of_box(box);
+    box->flags |= NY_FINALISED;
+    if (NY_UNLIKELY(box->flags & NY_WEAKLY_HELD)) ny_weak_forget(box);
+    if (cls->finaliser_count != 0 && !(box->flags & NY_CONSTRUCTING))
+        run_finalisers(box, cls, first);
+    box->flags |= NY_DEAD;
+    ny_word *fields = (ny_word *)(void *)((char *)box + cls->field_offset);
+    for (uint32_t i = cls->field_count; i-- > 0;) {
+        ny_word value = fields[i];
+        fields[i] = NY_NULL;
+        ny_release(value);
+    }
+    if (cls->destroy != NULL) cls->destroy(box);
+}
+
+static void end(ny_box *box) {
+    if (!(box->flags & NY_FINALISED)) {
+        box->count = 1; /* ours, while its fini may hand it to others */
+        run_protocol(box, NULL);
+        if (--box->count != 0) return; /* kept by someone: stays, but finalised */
+    }
+    ny_heap_free(box);
+}
+
+void ny_finalise_last(ny_box *box) {
+    if (NY_UNLIKELY(box->flags & NY_IMMORTAL)) {
+        box->count = NY_IMMORTAL_COUNT;
+        return;
+    }
+    if (box->class_id == NY_CLASS_FLOAT || box->class_id == NY_CLASS_INTEGER) {
+        ny_heap_free(box);
+        return;
+    }
+    if (NY_UNLIKELY(current.depth >= NY_CASCADE_DEPTH) && postpone(box)) return;
+    current.depth++;
+    end(box);
+    if (current.depth == 1 && NY_UNLIKELY(current.room != 0)) {
+        while (current.count > 0) end(current.waiting[--current.count]);
+        if (current.room > 4096) { /* do not keep what one deep structure needed */
+            ny_memory_free(current.waiting, current.room * sizeof *current.waiting);
+            current.waiting = NULL;
+            current.room = 0;
+        }
+    }
+    current.depth--;
+}
+
+/* Values that programs see as values, not as things with a life: fini() leaves them alone. */
+static bool has_a_life(ny_word value) {
+    if (!ny_is_box(value)) return false;
+    switch (ny_as_box(value)->class_id) {
+    case NY_CLASS_STRING:
+    case NY_CLASS_INTEGER:
+    case NY_CLASS_FLOAT:
+    case NY_CLASS_FUNCTION:
+    case NY_CLASS_RANGE:
+    case NY_CLASS_WEAK:
+    case NY_CLASS_CELL:
+        return false;
+    default:
+        return !(ny_as_box(value)->flags & (NY_FINALISED | NY_IMMORTAL));
+    }
+}
+
+ny_word ny_fini(ny_word object) {
+    if (!has_a_life(object)) return NY_NULL;
+    ny_box *box = ny_as_box(object);
+    ny_failure first = {.error = NY_ERROR};
+    box->count++;
+    run_protocol(box, &first);
+    ny_release_box(box);
+    if (NY_LIKELY(first.error == NY_ERROR)) return NY_NULL;
+    ny_failure_restore(&first);
+    return NY_ERROR;
+}
+
+ny_word ny_use_after_fini(ny_word object) {
+    return ny_throw_error("UseAfterFiniError", "this %s is finalised", ny_class_of(object)->name);
+}

@@ -1,0 +1,122 @@
+/* Words of Integers and Floats: boxing, unboxing, exact comparison. */
+#include "number.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "class.h"
+#include "heap.h"
+
+#define TWO_TO_63 9223372036854775808.0
+
+/* 0.0 and -0.0 lie outside the self-tagged range and are frequent: one immortal Box each. */
+static ny_boxed_float zeros[2] = {
+    {{NY_IMMORTAL_COUNT, NY_CLASS_FLOAT, NY_IMMORTAL, 0}, 0.0},
+    {{NY_IMMORTAL_COUNT, NY_CLASS_FLOAT, NY_IMMORTAL, 0}, -0.0},
+};
+
+ny_word ny_integer_wide(int64_t value) {
+    ny_wide_integer *wide = (ny_wide_integer *)ny_heap_take(sizeof *wide, NY_CLASS_INTEGER);
+    if (wide == NULL) return ny_heap_exhausted();
+    wide->value = value;
+    return ny_from_box(wide);
+}
+
+ny_word ny_float_boxed(double value) {
+    if (value == 0.0) return ny_retain(ny_from_box(&zeros[signbit(value) != 0]));
+    ny_boxed_float *boxed = (ny_boxed_float *)ny_heap_take(sizeof *boxed, NY_CLASS_FLOAT);
+    if (boxed == NULL) return ny_heap_exhausted();
+    boxed->value = value;
+    return ny_from_box(boxed);
+}
+
+ny_word ny_box_integer(int64_t value) { return ny_from_integer(value); }
+
+ny_word ny_box_float(double value) { return ny_from_float(value); }
+
+static NY_COLD int64_t unbox_wide(ny_word word) {
+    return ((const ny_wide_integer *)ny_as_box(word))->value;
+}
+
+int64_t ny_unbox_integer(ny_word word) {
+    if (NY_LIKELY(ny_is_small(word))) return ny_small(word);
+    return unbox_wide(word);
+}
+
+static NY_COLD double unbox_boxed(ny_word word) {
+    return ((const ny_boxed_float *)ny_as_box(word))->value;
+}
+
+double ny_unbox_float(ny_word word) {
+    if (NY_UNLIKELY(ny_is_box(word))) return unbox_boxed(word);
+    uint64_t bits = (word >> 4) | (word << 60);
+    double value;
+    memcpy(&value, &bits, 8);
+    return value;
+}
+
+int64_t ny_integer(ny_word word) { return ny_unbox_integer(word); }
+
+double ny_float(ny_word word) { return ny_unbox_float(word); }
+
+bool ny_is_integer(ny_word word) {
+    return ny_is_small(word) || (ny_is_box(word) && ny_as_box(word)->class_id == NY_CLASS_INTEGER);
+}
+
+bool ny_is_float(ny_word word) {
+    return ny_is_float_tagged(word) ||
+           (ny_is_box(word) && ny_as_box(word)->class_id == NY_CLASS_FLOAT);
+}
+
+static NY_COLD bool truth_slow(ny_word word) {
+    if (ny_is_string(word)) return ny_as_string(word)->byte_length != 0;
+    if (ny_is_float(word)) return ny_float(word) != 0.0;
+    return true;
+}
+
+bool ny_truth(ny_word word) {
+    if (ny_is_box(word)) return truth_slow(word);
+    return word != NY_FALSE && word != NY_NULL && word != 1; /* 1 is the Integer 0 */
+}
+
+bool ny_number_of(ny_word value, ny_number *number) {
+    if (ny_is_integer(value)) {
+        *number = (ny_number){false, ny_integer(value), (double)ny_integer(value)};
+    } else if (ny_is_float(value)) {
+        *number = (ny_number){true, 0, ny_float(value)};
+    } else if (ny_is_bool(value)) {
+        *number = (ny_number){false, value == NY_TRUE, value == NY_TRUE};
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static int compare_mixed(int64_t integer, double real) {
+    if (isnan(real)) return 2;
+    if (real >= TWO_TO_63) return -1;
+    if (real < -TWO_TO_63) return 1;
+    int64_t whole = (int64_t)real;
+    if (integer != whole) return integer < whole ? -1 : 1;
+    double rest = real - (double)whole;
+    return rest > 0 ? -1 : rest < 0 ? 1 : 0;
+}
+
+int ny_number_compare(ny_number left, ny_number right) {
+    if (!left.is_float && !right.is_float)
+        return (left.integer > right.integer) - (left.integer < right.integer);
+    if (!left.is_float) return compare_mixed(left.integer, right.real);
+    if (!right.is_float) {
+        int order = compare_mixed(right.integer, left.real);
+        return order == 2 ? 2 : -order;
+    }
+    if (isnan(left.real) || isnan(right.real)) return 2;
+    return (left.real > right.real) - (left.real < right.real);
+}
+
+ny_word ny_number_whole(double value) {
+    if (isnan(value)) return ny_throw_error("ArgumentError", "nan has no Integer");
+    if (value >= TWO_TO_63 || value < -TWO_TO_63)
+        return ny_throw_error("OverflowError", "the Float is beyond 64-bit Integers");
+    return ny_from_integer((int64_t)value);
+}

@@ -1,0 +1,66 @@
+/* Stack traces as text, and the report of an error that nobody caught. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "failure.h"
+#include "text.h"
+
+static void append_sites(ny_text *text, const uint32_t *sites, uint32_t kept, uint32_t passed) {
+    for (uint32_t i = 0; i < kept; i++) {
+        if (sites[i] >= ny_site_count) continue;
+        const ny_site *site = &ny_sites[sites[i]];
+        ny_text_format(text, "    at %s (%s:%u)\n", site->function, site->file, site->line);
+    }
+    if (passed > kept) ny_text_format(text, "    ... and %u more calls\n", passed - kept);
+}
+
+ny_word ny_trace_text(const ny_error *error) {
+    ny_text text = {0};
+    append_sites(&text, error->trace, error->trace_room, error->trace_count);
+    if (text.length > 0) text.length--; /* no newline at the end */
+    return ny_text_finish(&text);
+}
+
+static void write_all(const char *bytes, size_t count) {
+    while (count > 0) {
+        ssize_t written = write(STDERR_FILENO, bytes, count);
+        if (written <= 0) return; /* nobody can be told that telling failed */
+        bytes += written;
+        count -= (size_t)written;
+    }
+}
+
+/* The message of an error for people; never runs the program's code, so it cannot fail. */
+static void append_message(ny_text *text, ny_word error) {
+    ny_word message = error;
+    if (ny_is_box(error) && ny_is(error, NY_CLASS_ERROR)) {
+        message = *ny_error_field(error, NY_ERROR_MESSAGE);
+        if (message == NY_NULL) return;
+    }
+    ny_text_append(text, ": ", 2);
+    ny_text_value_plain(text, message);
+}
+
+void ny_report_uncaught(ny_word error) {
+    ny_print_flush();
+    ny_text text = {0};
+    for (uint32_t depth = 0; depth < 16 && error != NY_NULL; depth++) {
+        const char *type = ny_error_type_text(error);
+        ny_text_format(&text, "%s%s", depth > 0 ? "caused by " : "", type);
+        append_message(&text, error);
+        ny_text_append(&text, "\n", 1);
+        if (!ny_is_box(error) || !ny_is(error, NY_CLASS_ERROR)) {
+            const ny_trace *trace = ny_failure_trace_of(error);
+            if (trace == NULL) break;
+            uint32_t kept = trace->count < NY_TRACE_LIMIT ? trace->count : NY_TRACE_LIMIT;
+            append_sites(&text, trace->sites, kept, trace->count);
+            break;
+        }
+        const ny_error *box = (const ny_error *)ny_as_box(error);
+        append_sites(&text, box->trace, box->trace_room, box->trace_count);
+        error = *ny_error_field(error, NY_ERROR_CAUSE);
+    }
+    if (text.failed) write_all("error: no memory left to report an error\n", 41);
+    write_all(text.bytes, text.length);
+    ny_text_drop(&text);
+}
