@@ -39,7 +39,7 @@ def sysroot(zig: Zig, target: Target, cache: Cache, progress: Progress) -> Sysro
         progress(f"building the C library for {target.triple}, once (20 to 60 seconds)")
         _build(zig, target, folder)
 
-    folder = cache.get("sysroot", key_of((zig.version, target.triple)), build)
+    folder = cache.get("sysroot", sysroot_key(zig, target), build)
     order = (folder / "order").read_text().split("\n")
     emulation, names = order[0], order[1:]
     return Sysroot(
@@ -47,6 +47,10 @@ def sysroot(zig: Zig, target: Target, cache: Cache, progress: Progress) -> Sysro
         tuple(folder / n for n in names if n.endswith(".a")),
         emulation,
     )
+
+
+def sysroot_key(zig: Zig, target: Target) -> str:
+    return key_of((zig.version, target.triple))
 
 
 def _build(zig: Zig, target: Target, folder: Path) -> None:

@@ -14,7 +14,7 @@ from .link import link_static
 from .native_sources import native_sources
 from .runtime_build import RuntimeBuild
 from .sanitized import SanitizedBuild
-from .sysroot import sysroot
+from .sysroot import sysroot, sysroot_key
 from .zig import Zig
 
 
@@ -60,6 +60,14 @@ class ZigToolchain:
 
     def compile_bitcode(self, bitcode: Path, output: Path, kind: str, level: int) -> None:
         self._runtime.compile_bitcode(bitcode, output, kind, level)
+
+    def has_sysroot(self) -> bool:
+        """Whether linking can start at once."""
+        return self.cache.find("sysroot", sysroot_key(self.zig, self.target)) is not None
+
+    def prepare(self, progress: Progress) -> None:
+        """Build the sysroot if it is not there."""
+        sysroot(self.zig, self.target, self.cache, progress)
 
     def link(
         self,
