@@ -89,9 +89,7 @@ def functions(draw, name):
     blocks = []
     for _ in range(draw(st.integers(0, 3))):
         given = [define() for _ in range(draw(st.integers(0, 2)))]
-        items = [
-            draw(instructions(define, operands)) for _ in range(draw(st.integers(0, 4)))
-        ]
+        items = [draw(instructions(define, operands)) for _ in range(draw(st.integers(0, 4)))]
         blocks.append(Block(given, items, draw(st.none() | SMALL)))
         if draw(st.booleans()):
             define()  # a value that nothing defines any more
@@ -133,6 +131,7 @@ def modules(draw):
             draw(st.lists(FIELDS, max_size=2)), draw(st.dictionaries(NAMES, NAMES, max_size=2)),
             draw(st.lists(NAMES, max_size=2)), draw(st.none() | NAMES), draw(st.booleans()),
             draw(st.none() | NAMES), draw(st.none() | LAYOUTS), draw(TEXT), draw(SPANS),
+            draw(st.dictionaries(NAMES, NAMES, max_size=1)),
         )
         for name in draw(st.lists(NAMES, max_size=2, unique=True))
     ]  # fmt: skip
@@ -201,7 +200,7 @@ def test_every_instruction_is_printed_under_its_tag(tag):
         elif typing.get_origin(role.annotation) is typing.Literal:
             fields[role.name] = typing.get_args(role.annotation)[0]
         else:
-            fields[role.name] = {str: "a\nb\"", int: -5, bool: True, float: -0.0}[role.annotation]
+            fields[role.name] = {str: 'a\nb"', int: -5, bool: True, float: -0.0}[role.annotation]
     if issubclass(kind, Throwing):
         fields["cleanup"] = (0,)
     result = any(role.role is Role.RESULT for role in kind.fields)
@@ -229,9 +228,9 @@ def test_special_floats_survive():
     assert [repr(i.value) for i in again] == [repr(i.value) for i in items]
 
 
-SAMPLE = print_module(
-    Module("m", [SourceText("a.nyash", "x = 1\n")], {}, {}, {}, ["g"], "f", ["http"])
-) + """
+SAMPLE = (
+    print_module(Module("m", [SourceText("a.nyash", "x = 1\n")], {}, {}, {}, ["g"], "f", ["http"]))
+    + """
 box Point id 33 { field x: Any init method length/0 = Point.length/0 }
 method Point.length/0(%0 me: word Point) {
 ^0():
@@ -240,6 +239,7 @@ method Point.length/0(%0 me: word Point) {
   return %2
 }
 """
+)
 
 
 @QUICK
@@ -267,11 +267,11 @@ def test_sample_is_read():
     ("text", "message"),
     [
         ("", "1:1: expected `nyir`, but the text ends here"),
-        ("nyir 9 \"m\"", "1:6: this is version 9 of the text form, not 1"),
+        ('nyir 9 "m"', "1:6: this is version 9 of the text form, not 1"),
         ('nyir 1 "m" entry f\nfunction f() {\n^0():\n  return %0, }', "4:12: expected"),
         ('nyir 1 "m" entry f\nfunction f() {\n^0():\n  fly %0 }', "4:3: there is no instruction"),
         ('nyir 1 "m" entry f\nfunction f() {\n^1():\n}', "3:1: block 0 should stand here, not 1"),
-        ('nyir 1 "m" entry f\nfunction f(%1: word) {\n}', "2:10: f defines no %0"),
+        ('nyir 1 "m" entry f\nfunction f(%99: word) {\n}', "2:10: f has no use for a value %99"),
         ('nyir 1 "m" entry f\nfunction f(%0: wurd) {\n}', "2:16: expected `i64` or"),
     ],
 )

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from .instruction import Instruction, Throwing
+from .instruction import Instruction, Throwing, result_of
+from .module import Function
 from .roles import Role
 
 _Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -71,3 +72,26 @@ def retarget(item: Instruction, target: Callable[[int], int]) -> Instruction:
 def renumber(item: Instruction, result: int) -> Instruction:
     """`item` with another result."""
     return replace(item, result=result)
+
+
+def compact(function: Function) -> None:
+    """Number a function's values anew, in order of definition, without those that passes left
+    undefined."""
+    order = list(function.parameters)
+    for block in function.blocks:
+        order.extend(block.parameters)
+        for item in block.instructions:
+            result = result_of(item)
+            if result is not None:
+                order.append(result)
+    number = {old: new for new, old in enumerate(order)}
+    function.values = [function.values[old] for old in order]
+    function.parameters = [number[value] for value in function.parameters]
+    for block in function.blocks:
+        block.parameters = [number[value] for value in block.parameters]
+        items = []
+        for item in block.instructions:
+            item = substitute(item, number)
+            result = result_of(item)
+            items.append(item if result is None else renumber(item, number[result]))
+        block.instructions = items

@@ -1,7 +1,7 @@
 """Which functions a program can reach.
 
 Besides direct calls there are the ways that no instruction names: methods answering a selector
-some reachable code uses, methods the runtime calls by itself (`RUNTIME_SELECTORS`), finalisers,
+some reachable code uses, methods the runtime calls by itself (`BoxClass.protocol`), finalisers,
 constructors and initialisers of static Boxes. Methods count only for Boxes that can exist: the
 program's own when a reachable `new` or `static.get` makes them; a provider's always, since its C
 code may make them.
@@ -20,23 +20,6 @@ from ..instructions import (
     NewClosure,
 )
 from ..module import BoxClass, Function, Module
-
-RUNTIME_SELECTORS = frozenset(
-    (
-        "toString/0",
-        "equals/1",
-        "hash/0",
-        "compareTo/1",
-        "toJSON/0",
-        "type/0",
-        "message/0",
-        "clone/0",
-    )
-)
-"""Selectors that the C runtime looks up in Boxes of its own accord."""
-
-RUNTIME_NAMES = frozenset(("handle",))
-"""Names that it looks up with any number of arguments (a Box that is called like a function)."""
 
 
 class References:
@@ -77,8 +60,8 @@ class CallGraph:
         self.boxes: set[str] = set()
         self.natives: set[str] = set()
         self.references: dict[str, References] = {}
-        self._selectors: set[str] = set(RUNTIME_SELECTORS)
-        self._members: set[str] = set(RUNTIME_NAMES)
+        self._selectors: set[str] = set()
+        self._members: set[str] = set()
         self._pending: list[str] = []
         self._answers: dict[str, set[str]] = {}
         self._members_of: dict[str, set[str]] = {}
@@ -102,7 +85,7 @@ class CallGraph:
         if box.name in self.boxes:
             return
         self.boxes.add(box.name)
-        for name in box.finalisers:
+        for name in (*box.finalisers, *box.protocol.values()):
             self._add_function(name)
         for selector, name in box.methods.items():
             if self.answers(selector):

@@ -42,9 +42,7 @@ class Dominators:
         if not parent:
             return parent
         parent[0] = 0
-        incoming = [
-            [self._position[p] for p in self._predecessors(node)] for node in self._nodes
-        ]
+        incoming = [[self._position[p] for p in self._predecessors(node)] for node in self._nodes]
         changed = True
         while changed:
             changed = False

@@ -329,9 +329,7 @@ class Registry:
             pass
 
     def finished(self, stage: str, artifact: Callable[[], object], seconds: float) -> None:
-        for _ in self._ask(
-            "nyash_stage_finished", stage=stage, artifact=artifact, seconds=seconds
-        ):
+        for _ in self._ask("nyash_stage_finished", stage=stage, artifact=artifact, seconds=seconds):
             pass
 
 

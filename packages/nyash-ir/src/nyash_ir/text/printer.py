@@ -87,6 +87,8 @@ def _box_lines(box: BoxClass) -> Iterator[str]:
         yield f"  finaliser {bare(name)}"
     for selector, name in box.methods.items():
         yield f"  method {bare(selector)} = {bare(name)}"
+    for protocol, name in box.protocol.items():
+        yield f"  protocol {bare(protocol)} = {bare(name)}"
     yield "}"
 
 

@@ -36,6 +36,9 @@ _REPRESENTATIONS = {r.value: r for r in Representation}
 _BOOLS = {"true": True, "false": False}
 _VISIBILITIES = ("init", "public", "private")
 
+MOST_GAPS = 10
+"""How many numbers people may leave out for each value they define."""
+
 
 def read_module(text: str) -> Module:
     """The module that `text` says. Raises `TextError` with line and column."""
@@ -159,7 +162,7 @@ class _Reader:
             place = scan.place
             part = scan.word(
                 "provider", "parent", "layout", "field", "constructor", "initialiser",
-                "finaliser", "method",
+                "finaliser", "method", "protocol",
             )  # fmt: skip
             if part == "provider":
                 box.provider = scan.name()
@@ -176,11 +179,12 @@ class _Reader:
             elif part == "finaliser":
                 box.finalisers.append(scan.name())
             else:
+                table = box.methods if part == "method" else box.protocol
                 selector = scan.name()
                 scan.expect("=")
-                if selector in box.methods:
-                    raise scan.error(f"method {selector} stands here twice", place)
-                box.methods[selector] = scan.name()
+                if selector in table:
+                    raise scan.error(f"{part} {selector} stands here twice", place)
+                table[selector] = scan.name()
         return box
 
     def layout(self) -> NativeLayout:
@@ -279,10 +283,10 @@ class _FunctionReader:
                 reader.list(self.definition)
         while not scan.accept("}"):
             function.blocks.append(self.block(len(function.blocks)))
-        for number in range(len(self.values)):
-            if number not in self.values:
-                raise scan.error(f"{function.name} defines no %{number}", place)
-            function.values.append(self.values[number])
+        highest = max(self.values, default=-1)
+        if highest > MOST_GAPS * (len(self.values) + 1):
+            raise scan.error(f"{function.name} has no use for a value %{highest}", place)
+        function.values = [self.values.get(n) or Value() for n in range(highest + 1)]
         return function
 
     def value(self) -> int:

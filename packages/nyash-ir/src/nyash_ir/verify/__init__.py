@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from ..module import Function, Module
-from . import dominance, effects, references, structure, tables, typing
+from . import dominance, effects, ownership, references, structure, tables, typing
 from .fault import Fault
 
 Stage = Literal["before-ownership", "after-ownership"]
@@ -49,10 +49,6 @@ def _function_faults(function: Function, module: Module, stage: Stage) -> list[F
         found += effects.check(function, stage)
         found += dominance.check(function)
     if not found and stage == "after-ownership":
-        try:
-            from . import ownership
-        except ImportError:  # written by another hand, not there yet
-            return found
         found = ownership.check(function, module)
     return found
 

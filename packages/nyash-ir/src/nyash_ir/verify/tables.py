@@ -8,6 +8,9 @@ from .fault import Fault
 LARGEST_CLASS_ID = 0xFFFF
 """Class ids are 16 bits in the header of a Box."""
 
+PROTOCOL = {"toString": 0, "equals": 1, "hash": 0, "handle": 1}
+"""Methods the runtime calls by itself, with their arity (`ny_class` in nyash.h)."""
+
 
 def check(module: Module) -> list[Fault]:
     """The faults of everything but the functions' bodies."""
@@ -60,6 +63,12 @@ def _box_faults(box: BoxClass, module: Module) -> list[str]:
             found.append(f"{selector!r} is no selector (name/arity)")
             continue
         found.extend(_method_faults(module, name, parse_selector(selector), f"method {selector}"))
+    for protocol, name in box.protocol.items():
+        arity = PROTOCOL.get(protocol)
+        if arity is None:
+            found.append(f"the runtime calls no {protocol!r} by itself")
+            continue
+        found.extend(_method_faults(module, name, arity, protocol))
     for name in box.finalisers:
         found.extend(_method_faults(module, name, 0, "finaliser"))
     if box.constructor is not None:
@@ -87,4 +96,3 @@ def parse_selector(selector: str) -> int | None:
     if not slash or not name or not arity.isascii() or not arity.isdigit() or len(arity) > 4:
         return None
     return int(arity)
-
