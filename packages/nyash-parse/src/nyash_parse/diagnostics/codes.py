@@ -77,12 +77,31 @@ CODES: dict[str, Code] = {
     # ---- N05: warnings
     "N0501": Code("a local declared twice in a block", "resolve", _WARNING),
     "N0502": Code("a statement that is never reached", "lower", _WARNING),
+    # ---- N06: IR
+    "N0600": Code("nyash itself failed", "internal"),
+    "N0605": Code("a file that holds no correct IR", "ir"),
+    # ---- N07: backend and link
+    "N0701": Code("the backend or the toolchain could not do it", "backend"),
+    "N0702": Code("no toolchain for the target", "backend"),
+    "N0703": Code("a backend failed", "backend"),
+    "N0704": Code("the program cannot be started", "run"),
+    # ---- N08: plug-ins
+    "N0808": Code("the declarations of a Box library are wrong", "plug-in"),
     # ---- N09: artifacts and options
     "N0901": Code("not a Nyash artifact", "artifact"),
     "N0902": Code("an artifact of another stage", "artifact"),
     "N0903": Code("an artifact of a newer schema", "artifact"),
     "N0904": Code("a damaged artifact", "artifact"),
     "N0905": Code("an artifact of an older schema that is no longer read", "artifact"),
+    "N0910": Code("a wrong command line", "options"),
+    "N0911": Code("an input that cannot be read", "options"),
+    "N0912": Code("an output that cannot be written", "options"),
+    "N0913": Code("an unknown backend", "options"),
+    "N0914": Code("a result that cannot be made", "options"),
+    "N0915": Code("a Box library that is not installed", "options"),
+    "N0916": Code("an unknown pass", "options"),
+    "N0917": Code("a cache folder that cannot be used", "options"),
+    "N0918": Code("an unknown error code", "options"),
 }
 
 
