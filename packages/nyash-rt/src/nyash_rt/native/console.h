@@ -1,0 +1,23 @@
+/* console.h: standard output, error and input.
+
+   Standard output is buffered; it is written when the buffer is full, after each line if it is a
+   terminal, before the worker waits, and at the end. When nobody reads it any more (EPIPE), what
+   is written is dropped; the program goes on. */
+#ifndef NYASH_CONSOLE_H
+#define NYASH_CONSOLE_H
+
+#include "include/nyash.h"
+
+void ny_console_write(const char *bytes, size_t count);
+void ny_console_flush(void);
+/* To standard error, at once, after what was written to standard output. */
+void ny_console_write_error(const char *bytes, size_t count);
+
+/* Natives of console.nyash. */
+ny_word ny_console_print(ny_word value); /* the bare text */
+ny_word ny_console_log(ny_word value);   /* with a newline */
+ny_word ny_console_error(ny_word value);
+ny_word ny_console_read_line(void); /* without its end; null at the end of the input */
+void ny_console_clear(void);
+
+#endif

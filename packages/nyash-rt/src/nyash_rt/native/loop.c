@@ -1,0 +1,146 @@
+/* The event loop; see loop.h. No Box declares these. */
+#include "loop.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "console.h"
+#include "poller.h"
+
+static uint32_t waits;    /* tasks that wait for a descriptor */
+static uint32_t holds;    /* see ny_loop_hold */
+static int64_t next_trim; /* INT64_MAX: no stack rests that could be given back */
+
+static void descriptor_ready(void *tag, unsigned what) {
+    ny_descriptor *descriptor = tag;
+    if (what & NY_POLL_HANGUP) descriptor->hangup = true;
+    if (what & (NY_POLL_READABLE | NY_POLL_HANGUP)) {
+        descriptor->readable = true;
+        ny_wait_list_wake(&descriptor->reading.waiting, NY_WAKE_EVENT);
+    }
+    if (what & (NY_POLL_WRITABLE | NY_POLL_HANGUP)) {
+        descriptor->writable = true;
+        ny_wait_list_wake(&descriptor->writing.waiting, NY_WAKE_EVENT);
+    }
+}
+
+/* Milliseconds the poller may sleep, at most until the next timer. */
+static int patience(void) {
+    int64_t until = ny_timer_wheel_next();
+    if (next_trim < until) until = next_trim;
+    if (until == INT64_MAX) return -1;
+    int64_t left = until - ny_clock_update();
+    if (left <= 0) return 0;
+    return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+static void trim_stacks(int64_t now) {
+    if (next_trim != INT64_MAX && now < next_trim) return;
+    next_trim = ny_stack_trim() ? now + NY_STACK_TRIM_MS : INT64_MAX;
+}
+
+bool ny_loop_turn(bool may_wait) {
+    int timeout = 0;
+    if (may_wait) {
+        if (waits == 0 && holds == 0 && ny_timer_wheel_next() == INT64_MAX) return false;
+        ny_console_flush();
+        timeout = patience();
+    }
+    ny_poller_wait(timeout, descriptor_ready);
+    int64_t now = ny_clock_update();
+    ny_timer_wheel_advance(now);
+    if (may_wait) trim_stacks(now);
+    return true;
+}
+
+void ny_loop_start(void) {
+    ny_timer_wheel_start(ny_clock_update());
+    next_trim = INT64_MAX;
+}
+
+void ny_loop_hold(void) { holds++; }
+
+void ny_loop_unhold(void) { holds--; }
+
+/* ---- Descriptors ----------------------------------------------------------------------------- */
+
+/* A direction's timer has fired: wake those whose time is over, arm it for the others. */
+static void direction_due(ny_timer *timer) {
+    ny_direction *direction =
+        (ny_direction *)(void *)((char *)timer - offsetof(ny_direction, timer));
+    int64_t now = ny_clock_ms(), next = NY_NO_DEADLINE;
+    for (ny_waiter *waiter = direction->waiting.first; waiter != NULL; waiter = waiter->next) {
+        if (waiter->deadline <= now)
+            ny_task_wake(waiter->task, NY_WAKE_TIMEOUT);
+        else if (waiter->deadline < next)
+            next = waiter->deadline;
+    }
+    if (next != NY_NO_DEADLINE) ny_timer_arm(timer, next);
+}
+
+void ny_descriptor_open(ny_descriptor *descriptor, int fd) {
+    *descriptor = (ny_descriptor){.fd = fd, .readable = true, .writable = true};
+    descriptor->reading.timer.fire = direction_due;
+    descriptor->writing.timer.fire = direction_due;
+}
+
+void ny_descriptor_close(ny_descriptor *descriptor) {
+    if (descriptor->fd < 0) return;
+    close(descriptor->fd); /* leaves the poller by this */
+    descriptor->fd = -1;
+    ny_timer_disarm(&descriptor->reading.timer);
+    ny_timer_disarm(&descriptor->writing.timer);
+    ny_wait_list_wake(&descriptor->reading.waiting, NY_WAKE_CLOSED);
+    ny_wait_list_wake(&descriptor->writing.waiting, NY_WAKE_CLOSED);
+}
+
+static int register_once(ny_descriptor *descriptor) {
+    if (descriptor->registered || descriptor->always_ready) return 0;
+    int code = ny_poller_add(descriptor->fd, descriptor);
+    if (code == EPERM)
+        descriptor->always_ready = true;
+    else if (code == 0)
+        descriptor->registered = true;
+    else
+        return -code;
+    return 0;
+}
+
+static int wait_for(ny_descriptor *descriptor, ny_direction *direction, int64_t deadline,
+                    const char *what) {
+    if (descriptor->fd < 0) return NY_IO_CLOSED;
+    int code = register_once(descriptor);
+    if (code != 0) return code;
+    if (descriptor->always_ready) {
+        descriptor->readable = descriptor->writable = true;
+        return 0;
+    }
+    ny_timer *timer = &direction->timer;
+    if (deadline != NY_NO_DEADLINE && (!ny_timer_armed(timer) || timer->expiry > deadline)) {
+        ny_timer_disarm(timer);
+        ny_timer_arm(timer, deadline);
+    }
+    ny_waiter waiter = {.deadline = deadline};
+    ny_waiter_join(&waiter, &direction->waiting);
+    waits++;
+    enum ny_wake wake = ny_task_suspend(what);
+    waits--;
+    ny_waiter_leave(&waiter, &direction->waiting);
+    switch (wake) {
+    case NY_WAKE_TIMEOUT: return NY_IO_TIMEOUT;
+    case NY_WAKE_CANCELLED: return NY_IO_CANCELLED;
+    default: return descriptor->fd < 0 ? NY_IO_CLOSED : 0;
+    }
+}
+
+int ny_descriptor_wait_readable(ny_descriptor *descriptor, int64_t deadline, const char *what) {
+    descriptor->readable = false;
+    return wait_for(descriptor, &descriptor->reading, deadline, what);
+}
+
+int ny_descriptor_wait_writable(ny_descriptor *descriptor, int64_t deadline, const char *what) {
+    descriptor->writable = false;
+    return wait_for(descriptor, &descriptor->writing, deadline, what);
+}

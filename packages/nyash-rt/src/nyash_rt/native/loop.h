@@ -1,0 +1,45 @@
+/* loop.h: the event loop of the worker, and waiting for descriptors.
+
+   A descriptor remembers for each direction whether an operation may succeed. Operations are tried
+   first; one that would block clears `ready` and waits, and only then is the descriptor given to
+   the poller, once and for all. Deadlines are lazy: a direction has one timer, which is armed for
+   the earliest deadline and stays armed when the wait ends early; when it fires and nobody's
+   deadline has passed, it is armed anew or not at all. So a busy connection costs no timer work. */
+#ifndef NYASH_LOOP_H
+#define NYASH_LOOP_H
+
+#include "task.h"
+#include "timer_wheel.h"
+
+typedef struct ny_direction {
+    ny_wait_list waiting;
+    ny_timer timer;
+} ny_direction;
+
+typedef struct ny_descriptor {
+    int fd; /* -1: closed, or not opened yet */
+    bool registered;
+    bool always_ready; /* the poller cannot watch it (a plain file) */
+    bool hangup;       /* the peer has closed its side or the connection failed: read to the end */
+    bool readable, writable;
+    ny_direction reading, writing;
+} ny_descriptor;
+
+/* Takes over an open, non-blocking descriptor. */
+void ny_descriptor_open(ny_descriptor *descriptor, int fd);
+/* Wakes all who wait (NY_IO_CLOSED), and closes it. Nothing if it is closed. */
+void ny_descriptor_close(ny_descriptor *descriptor);
+/* Wait until it may be readable (writable). 0, NY_IO_TIMEOUT, NY_IO_CLOSED, NY_IO_CANCELLED (not
+   thrown), or -errno. `what` as in ny_task_suspend. */
+int ny_descriptor_wait_readable(ny_descriptor *descriptor, int64_t deadline, const char *what);
+int ny_descriptor_wait_writable(ny_descriptor *descriptor, int64_t deadline, const char *what);
+
+void ny_loop_start(void);
+/* One turn: wait (if `may_wait`) for events and time, and wake the tasks concerned. False: nothing
+   can ever happen, so it did not wait. */
+bool ny_loop_turn(bool may_wait);
+/* Something outside (a signal) may wake the worker, though no task waits for a descriptor. */
+void ny_loop_hold(void);
+void ny_loop_unhold(void);
+
+#endif

@@ -1,0 +1,280 @@
+/* Which task runs; see scheduler.h and task.h. No Box declares these. */
+#include "scheduler.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "asan.h"
+#include "console.h"
+#include "deadlock.h"
+#include "fiber.h"
+#include "loop.h"
+
+/* After so many switches the poller is asked without waiting, so that busy tasks starve neither
+   connections nor timers. A system call per 64 switches is less than 5 ns each. */
+#define SWITCHES_PER_POLL 64
+/* So many operations may succeed at once before a task lets others run. */
+#define OPERATIONS_PER_TURN 64
+
+static ny_task root;
+static ny_task *current; /* NULL between a task's end and the next one */
+static ny_task *ready_first, **ready_last = &ready_first;
+static ny_task *free_tasks;
+static ny_task *youngest; /* of all tasks */
+static uint32_t task_count;
+static uint32_t switches_left = SWITCHES_PER_POLL;
+static uint32_t operations;
+static ny_wait_list only_one_left;
+#if defined(__SANITIZE_ADDRESS__)
+static bool from_root; /* the last switch left the thread's own stack */
+#define NOTE_ORIGIN(task) (from_root = (task) == &root)
+#define FROM_ROOT from_root
+#else
+#define NOTE_ORIGIN(task) ((void)0)
+#define FROM_ROOT false
+#endif
+
+ny_task *ny_task_current(void) { return current; }
+
+bool ny_scheduler_is_root(void) { return current == &root; }
+
+static void enqueue(ny_task *task) {
+    task->state = NY_TASK_READY;
+    task->next = NULL;
+    *ready_last = task;
+    ready_last = &task->next;
+}
+
+static ny_task *dequeue(void) {
+    ny_task *task = ready_first;
+    ready_first = task->next;
+    if (ready_first == NULL) ready_last = &ready_first;
+    return task;
+}
+
+void ny_task_wake(ny_task *task, enum ny_wake reason) {
+    if (task->state != NY_TASK_WAITING) return;
+    task->wake = (uint8_t)reason;
+    enqueue(task);
+}
+
+/* ---- Choosing and switching ------------------------------------------------------------------ */
+
+static NY_COLD void end_without_memory(void) {
+    ny_console_flush();
+    fputs("OutOfMemoryError: no memory for the stack of a task\n", stderr);
+    exit(1);
+}
+
+/* A stack for a task that starts. Without memory it goes to the end of the queue; the others may
+   end meanwhile and leave theirs. */
+static bool give_stack(ny_task *task) {
+    task->stack = ny_stack_take();
+    if (NY_LIKELY(task->stack != NULL)) return true;
+    enqueue(task);
+    for (ny_task *other = ready_first; other != NULL; other = other->next)
+        if (other->started) return false;
+    if (!ny_loop_turn(true)) end_without_memory();
+    return false;
+}
+
+/* The next task to run, with a stack: `spare` is one that a task which has not started may have. */
+static ny_task *choose(ny_stack *spare) {
+    operations = 0;
+    if (NY_UNLIKELY(--switches_left == 0)) {
+        switches_left = SWITCHES_PER_POLL;
+        ny_loop_turn(false);
+    }
+    for (;;) {
+        while (ready_first == NULL) {
+            switches_left = SWITCHES_PER_POLL;
+            if (!ny_loop_turn(true)) ny_deadlock_report(youngest);
+        }
+        ny_task *task = dequeue();
+        if (task->started) return task;
+        if (spare != NULL)
+            task->stack = spare;
+        else if (!give_stack(task))
+            continue;
+        return task;
+    }
+}
+
+static void fiber_body(void);
+
+static void *resting_place(ny_task *task) {
+    if (task->started) return task->resting;
+    ny_asan_fresh(task->stack);
+    return ny_fiber_prepare(task->stack->top, fiber_body);
+}
+
+static void give_way(ny_task *me) {
+    ny_task *next = choose(NULL);
+    if (next != me) {
+        current = next;
+        void *target = resting_place(next);
+        NOTE_ORIGIN(me);
+        ny_asan_leave(NY_ASAN_SHADOW(me), next->stack);
+        ny_fiber_switch(&me->resting, target);
+        ny_asan_arrive(NY_ASAN_SAVED(me), FROM_ROOT);
+    }
+    me->state = NY_TASK_RUNNING;
+}
+
+/* Go on with `next` and never come back to this stack. */
+static void leave_for_good(ny_task *next) {
+    void *nobody;
+    current = next;
+    void *target = resting_place(next);
+    NOTE_ORIGIN(NULL);
+    ny_asan_leave(NULL, next->stack);
+    ny_fiber_switch(&nobody, target);
+    __builtin_unreachable();
+}
+
+/* ---- Waiting --------------------------------------------------------------------------------- */
+
+static bool take_cancellation(ny_task *me) {
+    if (NY_LIKELY(!me->cancelled) || me->shielded) return false;
+    me->cancelled = false;
+    return true;
+}
+
+enum ny_wake ny_task_suspend(const char *what) {
+    ny_task *me = current;
+    if (take_cancellation(me)) return NY_WAKE_CANCELLED;
+    me->waits_for = what;
+    me->state = NY_TASK_WAITING;
+    give_way(me);
+    return me->wake;
+}
+
+static bool yield_quietly(void) {
+    ny_task *me = current;
+    if (take_cancellation(me)) return false;
+    enqueue(me);
+    give_way(me);
+    return true;
+}
+
+bool ny_task_yield(void) {
+    if (NY_LIKELY(yield_quietly())) return true;
+    ny_task_throw_cancelled();
+    return false;
+}
+
+bool ny_task_pause_if_due(void) {
+    if (NY_LIKELY(++operations < OPERATIONS_PER_TURN)) return true;
+    return yield_quietly();
+}
+
+bool ny_task_cancel(ny_task *task) {
+    task->cancelled = true;
+    if (task->state == NY_TASK_WAITING && !task->shielded) {
+        task->cancelled = false;
+        ny_task_wake(task, NY_WAKE_CANCELLED);
+    }
+    return true;
+}
+
+/* ---- Life of a task -------------------------------------------------------------------------- */
+
+static void link_task(ny_task *task) {
+    task->older = youngest;
+    task->younger = NULL;
+    if (youngest != NULL) youngest->younger = task;
+    youngest = task;
+    task_count++;
+}
+
+static void unlink_task(ny_task *task) {
+    if (task->older != NULL) task->older->younger = task->younger;
+    if (task->younger != NULL)
+        task->younger->older = task->older;
+    else
+        youngest = task->older;
+    if (--task_count == 1) ny_wait_list_wake(&only_one_left, NY_WAKE_EVENT);
+}
+
+ny_task *ny_scheduler_spawn(ny_word closure, ny_future *future) {
+    ny_task *task = free_tasks;
+    if (task != NULL)
+        free_tasks = task->next;
+    else if ((task = ny_memory_get(sizeof *task)) == NULL)
+        return NULL;
+    *task = (ny_task){.closure = ny_retain(closure), .future = future};
+    ny_retain(ny_from_box(future));
+    link_task(task);
+    ny_handle_opened(NY_HANDLE_TASK);
+    enqueue(task);
+    return task;
+}
+
+static void run(ny_task *task) {
+    task->started = true;
+    task->state = NY_TASK_RUNNING;
+    ny_word outcome;
+    if (NY_UNLIKELY(take_cancellation(task)))
+        outcome = ny_task_throw_cancelled();
+    else
+        outcome = ny_call(task->closure, 0, NULL);
+    ny_future_settle(task->future, outcome);
+    /* Both may run fini functions, which may suspend: it still is a task. */
+    ny_release(task->closure);
+    ny_release_box(task->future);
+    ny_handle_closed(NY_HANDLE_TASK);
+    unlink_task(task);
+    task->next = free_tasks;
+    free_tasks = task;
+}
+
+static void fiber_body(void) {
+    ny_asan_arrive(NULL, FROM_ROOT);
+    ny_stack *stack = current->stack;
+    for (;;) {
+        run(current);
+        current = NULL;
+        ny_task *next = choose(stack);
+        if (next->started) {
+            ny_stack_put(stack);
+            leave_for_good(next);
+        }
+        current = next;
+    }
+}
+
+/* ---- Start and end of the program ------------------------------------------------------------ */
+
+void ny_scheduler_start(void) {
+    root = (ny_task){.closure = NY_NULL, .started = true, .state = NY_TASK_RUNNING};
+    link_task(&root);
+    current = &root;
+}
+
+bool ny_scheduler_await_others(int64_t deadline) {
+    ny_waiter waiter = {0};
+    enum ny_wake wake = NY_WAKE_EVENT;
+    ny_waiter_join(&waiter, &only_one_left);
+    while (task_count > 1 && wake == NY_WAKE_EVENT)
+        wake = ny_task_suspend_until("the end of the other tasks", deadline);
+    ny_waiter_leave(&waiter, &only_one_left);
+    return wake == NY_WAKE_EVENT;
+}
+
+void ny_scheduler_cancel_others(void) {
+    for (ny_task *task = youngest; task != NULL; task = task->older)
+        if (task != current) ny_task_cancel(task);
+}
+
+void ny_scheduler_end_root(void) {
+    unlink_task(&root);
+    current = NULL;
+    leave_for_good(choose(NULL));
+    __builtin_unreachable();
+}
+
+bool ny_scheduler_guard_hit(uintptr_t address, const char **name) {
+    if (current == NULL || current->stack == NULL) return false;
+    *name = ny_deadlock_task_name(current);
+    return ny_stack_guards(current->stack, address);
+}

@@ -1,0 +1,27 @@
+/* scheduler.h: starting, ending and counting tasks. Waiting is in task.h.
+
+   There is no scheduler stack: a task that suspends itself takes the next ready task and switches
+   to it, or, when none is ready, runs the event loop until one is. A task that ends runs the next
+   one that has not started yet on the same stack, without a switch. */
+#ifndef NYASH_SCHEDULER_H
+#define NYASH_SCHEDULER_H
+
+#include "program.h"
+#include "task.h"
+
+/* The caller becomes the root task. */
+void ny_scheduler_start(void);
+/* A new task at the end of the ready queue. It runs `closure` and settles `future`; takes a
+   reference to both. NULL: no memory (nothing thrown). */
+ny_task *ny_scheduler_spawn(ny_word closure, ny_future *future);
+/* Called by the task that ends the program: wait until it is the only one, or `deadline`. False:
+   the deadline passed, or it was cancelled. */
+bool ny_scheduler_await_others(int64_t deadline);
+void ny_scheduler_cancel_others(void);
+/* The root task has nothing more to do, because another task ends the program. Never returns. */
+void ny_scheduler_end_root(void) __attribute__((noreturn));
+bool ny_scheduler_is_root(void);
+/* Whether the address lies in the guard of the running task's stack; its name, for the report. */
+bool ny_scheduler_guard_hit(uintptr_t address, const char **name);
+
+#endif
