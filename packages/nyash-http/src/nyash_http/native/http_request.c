@@ -8,6 +8,9 @@
 
 /* Longer methods are none that this server could implement (RFC 9112 section 3: 501). */
 #define LONGEST_METHOD 32
+#define VERSION_LENGTH 10 /* "HTTP/1.1" and CRLF */
+
+#define NY_HTTP_LIKELY(x) __builtin_expect(!!(x), 1)
 
 static ptrdiff_t bad(ny_http_request *request, unsigned status, const char *complaint) {
     request->status = (uint16_t)status;
@@ -81,11 +84,20 @@ static ptrdiff_t read_target(
     return 0;
 }
 
-/* "HTTP/1.1" (section 2.3). A higher minor version is spoken to as 1.1. */
-static ptrdiff_t read_version(ny_http_request *request, const char *version) {
-    if (memcmp(version, "HTTP/", 5) != 0 || !ny_http_is_digit(version[5]) || version[6] != '.' ||
-        !ny_http_is_digit(version[7]))
-        return bad(request, 400, "the request line does not end in HTTP/1.1");
+/* "HTTP/1.1" CRLF (section 2.3). A higher minor version is spoken to as 1.1. 0, or a code. */
+static ptrdiff_t read_version(ny_http_request *request, const char *version, const char *end) {
+    size_t there = (size_t)(end - version);
+    if (NY_HTTP_LIKELY(there >= VERSION_LENGTH && !memcmp(version, "HTTP/1.1\r\n", 10))) {
+        request->minor = 1;
+        return 0;
+    }
+    static const char form[] = "HTTP/0.0\r\n"; /* 0: any digit */
+    for (size_t i = 0; i < VERSION_LENGTH; i++) {
+        if (i == there) return NY_HTTP_MORE;
+        if (form[i] == '0' ? ny_http_is_digit(version[i]) : version[i] == form[i]) continue;
+        return bad(request, 400, i < 8 ? "the request line does not end in HTTP/1.1"
+                                       : "the request line does not end in CRLF");
+    }
     if (version[5] != '1') return bad(request, 505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
     request->minor = version[7] == '0' ? 0 : 1;
     return 0;
@@ -114,19 +126,11 @@ static ptrdiff_t read_request_line(
     if (at == target || *at != ' ')
         return bad(request, 400, "the request target has a byte that must be escaped");
     const char *version = at + 1;
-    if (end - version < 10) {
-        /* Whatever is there already must be the start of "HTTP/d.d CRLF". */
-        if (memchr(version, '\n', (size_t)(end - version)))
-            return bad(request, 400, "the request line does not end in HTTP/1.1");
-        return NY_HTTP_MORE;
-    }
-    ptrdiff_t fault = read_version(request, version);
+    ptrdiff_t fault = read_version(request, version, end);
     if (fault) return fault;
-    if (version[8] != '\r' || version[9] != '\n')
-        return bad(request, 400, "the request line does not end in CRLF");
     fault = read_target(request, bytes, target, at);
     if (fault) return fault;
-    return version + 10 - from;
+    return version + VERSION_LENGTH - from;
 }
 
 ptrdiff_t ny_http_field_parse(
@@ -161,27 +165,30 @@ ptrdiff_t ny_http_field_parse(
     return at + 2 - from;
 }
 
-/* Where the line that was incomplete last time ends now; false if it still does not. */
-static bool line_complete(
-    ny_http_request *request, const char *bytes, size_t count) {
-    if (request->searched == 0) return true; /* never seen before: parsing will find out */
-    if (memchr(bytes + request->searched, '\n', count - request->searched)) return true;
-    request->searched = (uint32_t)count;
+/* Whether it is worth to read the line again that was incomplete last time: it is once a control
+   byte has come, good or bad, and what follows a CR. */
+static bool line_worth_reading(ny_http_request *request, const char *bytes, size_t count) {
+    if (request->searched == 0) return true;
+    const char *end = bytes + count;
+    const char *stop = ny_http_skip_value(bytes + request->searched, end);
+    if (stop < end && (*stop != '\r' || end - stop > 1)) return true;
+    request->searched = (uint32_t)(stop - bytes);
     return false;
 }
 
 /* Not complete yet: is it too long already? */
 static ptrdiff_t more(ny_http_request *request, size_t count, const ny_http_limits *limits) {
-    request->searched = (uint32_t)count;
     if (request->headers == 0 && count > (size_t)limits->target + LONGEST_METHOD + 16)
-        return bad(request, 414, "the request line is too long");
+        return bad(request, 414, "the request target is too long");
     if (count > limits->head) return bad(request, 431, "the header section is too long");
     return NY_HTTP_MORE;
 }
 
 ptrdiff_t ny_http_request_parse(
     ny_http_request *request, const char *bytes, size_t count, const ny_http_limits *limits) {
-    if (!line_complete(request, bytes, count)) return more(request, count, limits);
+    if (!line_worth_reading(request, bytes, count)) return more(request, count, limits);
+    /* All but a CR at the end will be read now. */
+    request->searched = (uint32_t)(count && bytes[count - 1] == '\r' ? count - 1 : count);
     const char *end = bytes + count;
     const char *at = bytes + request->line;
     if (request->headers == 0) {

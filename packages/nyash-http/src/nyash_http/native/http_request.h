@@ -2,8 +2,8 @@
 
    A slice is a place in the caller's bytes, counted from the first byte given to the parser, so
    the bytes may move between calls. The parser goes on where it stopped: call it again with the
-   same bytes and more behind them. A line is understood only in whole; what arrived of it so far
-   is searched for its end once, however small the pieces are.
+   same bytes and more behind them. A line that came in pieces is read
+   again only when it may be complete, so that many small pieces cost no more than a few.
 
    Strict by RFC 9112: lines end in CRLF; no folding, no blank before a colon; what two servers
    could frame differently (section 6.3, section 11.2) is refused, never mended. */
@@ -55,7 +55,7 @@ typedef struct ny_http_limits {
 typedef struct ny_http_request {
     /* Where the parser stands; all zero at the start of a request. */
     uint32_t line;     /* start of the first line not understood yet */
-    uint32_t searched; /* before this byte that line has no end */
+    uint32_t searched; /* before this byte there is no control byte in that line */
     /* What it found. Whole when the parser returned a length. */
     ny_http_slice method;
     ny_http_slice path;  /* as sent; "*" for OPTIONS * */
