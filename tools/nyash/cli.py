@@ -161,5 +161,3 @@ def _wants_json(arguments: Sequence[str]) -> bool:
     return "--error-format=json" in words or any(
         a == "--error-format" and b == "json" for a, b in zip(words, words[1:], strict=False)
     )
-
-

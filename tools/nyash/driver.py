@@ -147,7 +147,7 @@ class Session:
         program = None
         with self._failures(), self._stage("parse", path) as done:
             program = parse_program(
-                path, self.files, self.report, self.sources, folders=self.options.folders
+                path, self.files, self.report, self.sources, folders=self._folders(path)
             )
             done(program)
         return None if self.report.has_errors else program
@@ -245,6 +245,10 @@ class Session:
                 self.watcher.finished(f"emit:{step}", seconds)
             done(result)
         return result
+
+    def _folders(self, path: str) -> tuple[str, ...]:
+        """Where `using` looks for a project's own files: by default beside the main file."""
+        return self.options.folders or (os.path.dirname(path),)
 
     # -- details ----------------------------------------------------------------------------------
 

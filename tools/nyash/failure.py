@@ -6,7 +6,9 @@ from __future__ import annotations
 class Failure(Exception):
     """`code` is a registered diagnostic code; the message is for the user."""
 
-    def __init__(self, code: str, message: str, help: str = "", notes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, code: str, message: str, help: str = "", notes: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

@@ -37,7 +37,9 @@ _BITCODE_FLAGS = (
 _OBJECT_FLAGS = ("-ffunction-sections", "-fdata-sections", "-fno-pic", "-Wno-override-module")
 
 _TARGET_ATTRIBUTES = re.compile(r' "(?:target-cpu|target-features|tune-cpu)"="[^"]*"')
-_INLINE_ASSEMBLY = re.compile(r"^\s+(?:%\S+ = )?(?:tail |notail )?call .*\basm\b|^module asm ", re.M)
+_INLINE_ASSEMBLY = re.compile(
+    r"^\s+(?:%\S+ = )?(?:tail |notail )?call .*\basm\b|^module asm ", re.M
+)
 _THREAD_LOCAL = re.compile(r"^@(\S+) = .*\bthread_local\b", re.M)
 
 

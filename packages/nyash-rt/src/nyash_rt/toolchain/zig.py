@@ -79,7 +79,9 @@ def run_tool(command: Sequence[str], environment: dict[str, str] | None = None) 
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise BackendError(f"`{shlex.join(command[:3])} …` took over {_LONGEST_RUN:.0f} s") from None
+        raise BackendError(
+            f"`{shlex.join(command[:3])} …` took over {_LONGEST_RUN:.0f} s"
+        ) from None
     except OSError as error:
         raise BackendError(f"cannot run {command[0]}: {error.strerror}") from None
     output = done.stdout.decode("utf-8", "replace")
