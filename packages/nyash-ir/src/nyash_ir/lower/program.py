@@ -7,6 +7,7 @@ reach it by its selector.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from nyash_parse import ast
@@ -70,7 +71,7 @@ class ProgramLowering:
             name, sources, {}, {}, {}, list(self.world.globals), ENTRY, []
         )
         self._sources = [Source(s.name, s.text, i) for i, s in enumerate(sources)]
-        self._work: list[Callable[[], None]] = []
+        self._work: deque[Callable[[], None]] = deque()
         self._selectors: set[tuple[str, int]] = set()
         self._members: set[str] = set()
         self._used_libraries: set[str] = {lib.name for lib in libraries}
@@ -87,7 +88,7 @@ class ProgramLowering:
                 self._demand_protocol(box)
         self._lower_entry()
         while self._work:
-            self._work.pop()()
+            self._work.popleft()()
         if self.report.has_errors:
             return None
         self.module.libraries = sorted(self._used_libraries)

@@ -41,6 +41,8 @@ def with_finally(
     landing = body.builder.new_block(outer)
     before = dict(body.environment)
     slots = set(body.slots)
+    scope = body.scope()
+    known = len(scope.variables)
     body.exits.append(Finally(finally_, outer))
     body.handler = landing
     body.jump_to_new_block()
@@ -56,7 +58,9 @@ def with_finally(
     body.go_on_in(landing)
     error = body.emit(ir.Caught)
     _forget_slots(body, slots)
+    declared_inside, scope.variables[known:] = scope.variables[known:], []
     finally_()
+    scope.variables += declared_inside
     if body.reachable:
         body.emit(ir.Throw, value=error, again=True)
     body.meet(after)
