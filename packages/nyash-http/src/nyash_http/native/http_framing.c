@@ -79,14 +79,18 @@ static bool read_content_length(ny_http_request *request, const ny_http_field *f
     return true;
 }
 
-/* Section 6.1. Several fields are one list. */
+/* Section 6.1. Several fields are one list. Its empty elements, which RFC 9110 section 5.6.1 lets a
+   recipient skip, are refused: other servers refuse them too, and disagreement here is danger. */
 static bool read_transfer_encoding(ny_http_request *request, const ny_http_field *field) {
     request->seen |= SEEN_CODING;
     const char *from = field->value;
     const char *end = from + field->value_length;
     const char *coding;
     size_t length;
+    unsigned commas = 0, codings = 0;
+    for (const char *at = from; at < end; at++) commas += *at == ',';
     while (ny_http_list_next(&from, end, &coding, &length)) {
+        codings++;
         if (request->seen & SEEN_CHUNKED)
             return refuse(request, 400, "chunked is not the last transfer coding, or comes twice");
         const char *stop = ny_http_skip(coding, coding + length, NY_HTTP_TOKEN);
@@ -99,6 +103,7 @@ static bool read_transfer_encoding(ny_http_request *request, const ny_http_field
             request->seen |= SEEN_OTHER_CODING;
         }
     }
+    if (codings != commas + 1) return refuse(request, 400, "a transfer coding is empty");
     return true;
 }
 

@@ -8,6 +8,8 @@
 
 /* Longer methods are none that this server could implement (RFC 9112 section 3: 501). */
 #define LONGEST_METHOD 32
+/* Reading a line of this length again for each of its bytes is still cheap. */
+#define SHORT_LINE 256
 #define VERSION_LENGTH 10 /* "HTTP/1.1" and CRLF */
 
 #define NY_HTTP_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -165,10 +167,11 @@ ptrdiff_t ny_http_field_parse(
     return at + 2 - from;
 }
 
-/* Whether it is worth to read the line again that was incomplete last time: it is once a control
-   byte has come, good or bad, and what follows a CR. */
+/* Whether it is worth to read the line again that was incomplete last time. Short ones always, so
+   that rubbish is refused at once; long ones when a control byte has come, good or bad, and what
+   follows a CR. */
 static bool line_worth_reading(ny_http_request *request, const char *bytes, size_t count) {
-    if (request->searched == 0) return true;
+    if (request->searched == 0 || count - request->line < SHORT_LINE) return true;
     const char *end = bytes + count;
     const char *stop = ny_http_skip_value(bytes + request->searched, end);
     if (stop < end && (*stop != '\r' || end - stop > 1)) return true;
