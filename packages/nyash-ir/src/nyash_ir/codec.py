@@ -1,4 +1,4 @@
-"""Module ⇄ artifact.
+"""Module ⇄ artifact of stage `ir`.
 
 The payload is plain msgpack of the module's Structs (arrays, each instruction led by its tag);
 `schema/ir-1.json` describes it. Reading validates the shape and then verifies the IR, so nothing
@@ -7,15 +7,20 @@ later meets a module that breaks the rules, wherever the file came from.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+
 import msgspec
+from nyash_parse.artifact import ArtifactError, Schema, read, write
 
 from .module import Module
-from .verify import Fault, verify
+from .schema.upgrade import upgrade
+from .verify import Fault, Stage, verify
 
 STAGE = "ir"
-MAJOR = 1
-MINOR = 0
-"""MAJOR changes when the payload's shape does; MINOR when a Struct gains a field at its end."""
+SCHEMA = Schema(1, 0)
+"""The major grows when the payload's shape changes; the minor when a Struct gains a field at its
+end with a default."""
 
 
 class CodecError(ValueError):
@@ -28,6 +33,36 @@ class BrokenModule(CodecError):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__(f"the IR is broken: {faults[0]}")
         self.faults = faults
+
+
+def to_artifact(module: Module, producers: Mapping[str, str] | None = None) -> bytes:
+    """The module with its sources, so that diagnostics can be drawn where it is read.
+    `producers` (name to version) defaults to the installed version of this package."""
+    hashes = [
+        (source.name, hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest())
+        for source in module.sources
+    ]
+    return write(STAGE, module, _installed() if producers is None else producers, hashes, SCHEMA)
+
+
+def from_artifact(data: bytes) -> Module:
+    """The module of an artifact, verified. Raises `ArtifactError`: N09xx for a file that is no
+    artifact of this stage, N0605 for one that holds broken IR."""
+    module = read(data, STAGE, Module, SCHEMA, upgrade)
+    try:
+        check(module)
+    except CodecError as error:
+        raise ArtifactError("N0605", str(error)) from error
+    return module
+
+
+def _installed() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return {"nyash-ir": version("nyash-ir")}
+    except PackageNotFoundError:
+        return {}
 
 
 def encode(module: Module) -> bytes:
@@ -51,7 +86,7 @@ def check(module: Module) -> None:
         raise BrokenModule(faults)
 
 
-def stage_of(module: Module) -> str:
+def stage_of(module: Module) -> Stage:
     """Which side of the ownership pass a module is from; for one without any counted work both
     are right."""
     from .instructions import Release, Retain

@@ -79,6 +79,10 @@ CODES: dict[str, Code] = {
     "N0502": Code("a statement that is never reached", "lower", _WARNING),
     # ---- N06: IR
     "N0600": Code("nyash itself failed", "internal"),
+    "N0601": Code("a pass failed", "passes"),
+    "N0602": Code("a pass answered nonsense", "passes"),
+    "N0603": Code("a pass broke the IR", "passes"),
+    "N0604": Code("passes that cannot be ordered", "passes"),
     "N0605": Code("a file that holds no correct IR", "ir"),
     # ---- N07: backend and link
     "N0701": Code("the backend or the toolchain could not do it", "backend"),
@@ -86,6 +90,13 @@ CODES: dict[str, Code] = {
     "N0703": Code("a backend failed", "backend"),
     "N0704": Code("the program cannot be started", "run"),
     # ---- N08: plug-ins
+    "N0801": Code("a plug-in that cannot be imported", "plug-in"),
+    "N0802": Code("a plug-in for another version of the hooks", "plug-in"),
+    "N0803": Code("a plug-in that does not fit the hooks", "plug-in"),
+    "N0804": Code("a plug-in failed", "plug-in"),
+    "N0805": Code("a plug-in answered nonsense", "plug-in"),
+    "N0806": Code("two plug-ins with one name", "plug-in"),
+    "N0807": Code("a plug-in that is not installed", "plug-in"),
     "N0808": Code("the declarations of a Box library are wrong", "plug-in"),
     # ---- N09: artifacts and options
     "N0901": Code("not a Nyash artifact", "artifact"),
