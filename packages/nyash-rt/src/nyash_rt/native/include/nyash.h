@@ -220,7 +220,7 @@ ny_word ny_map_find(ny_word map, ny_word key); /* borrowed; NY_ERROR without a t
 bool ny_equal(ny_word a, ny_word b, bool *thrown);
 
 /* A BufferBox with a copy of the bytes; the bytes of one, valid until it is changed. */
-ny_word ny_buffer_new(const char *bytes, size_t length);
+ny_word ny_buffer_of(const void *bytes, size_t count);
 const char *ny_buffer_bytes(ny_word buffer, size_t *length);
 
 /* ---- Errors ---------------------------------------------------------------------------------- */
