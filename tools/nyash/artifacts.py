@@ -1,54 +1,62 @@
-"""Stage results as files: the envelope around them, and their text form for people."""
+"""Stage results as files, and their text form for people."""
 
 from __future__ import annotations
 
-from hashlib import sha256
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .failure import Failure
-
-if TYPE_CHECKING:
-    from nyash_ir.module import Module
-    from nyash_parse.ast import Program
-
+STAGES = ("ast", "ir")
 _PRODUCERS = ("nyash-parse", "nyash-ir")
 
 
-def write(stage: str, payload: Program | Module) -> bytes:
+def write(stage: str, payload: Any) -> bytes:
     """A syntax tree (`ast`) or module (`ir`) as an artifact."""
-    from nyash_parse import artifact
-
-    sources = [(s.name, sha256(s.text.encode()).hexdigest()) for s in payload.sources]
-    producers = {name: version(name) for name in _PRODUCERS}
-    return artifact.write(stage, payload, producers, sources)
+    return _codec(stage).to_artifact(payload, {name: version(name) for name in _PRODUCERS})
 
 
 def read(data: bytes) -> tuple[str, Any]:
-    """The stage and the payload of an artifact; a module is verified. Raises `ArtifactError`, or
-    `Failure` for a module that is wrong in itself."""
-    from nyash_ir.codec import CodecError, check
-    from nyash_ir.module import Module
-    from nyash_parse import artifact
-    from nyash_parse.ast import Program
+    """The stage and the payload of an artifact, checked. Raises `ArtifactError`."""
+    stage = _stage(data)
+    if stage not in STAGES:
+        stage = "ir"  # whose codec says what is wrong
+    return stage, _codec(stage).from_artifact(data)
 
-    stage = artifact.stage_of(data)
+
+def _codec(stage: str) -> Any:
     if stage == "ast":
-        return stage, artifact.read(data, "ast", Program)
-    module = artifact.read(data, "ir", Module)
+        from nyash_parse.ast import codec as ast_codec
+
+        return ast_codec
+    from nyash_ir import codec as ir_codec
+
+    return ir_codec
+
+
+def _stage(data: bytes) -> str:
+    """What the envelope says it holds: its second member, whatever the rest may be."""
+    import msgpack
+
+    unpacker = msgpack.Unpacker(raw=False, max_buffer_size=len(data) + 1)
+    unpacker.feed(data)
     try:
-        check(module)
-    except CodecError as error:
-        raise Failure("N0605", str(error)) from error
-    return "ir", module
+        unpacker.read_array_header()
+        unpacker.skip()
+        stage = unpacker.unpack()
+    except (ValueError, TypeError, msgpack.UnpackException):
+        return ""
+    return stage if isinstance(stage, str) else ""
 
 
 def text_of(stage: str, payload: Any) -> str:
     """What a person reads: an S-expression of the tree, the `.nyir` text of a module."""
-    if stage == "ast":
-        from nyash_parse.ast.text import program_text
+    if stage == "ir":
+        from nyash_ir.text.printer import print_module
 
-        return program_text(payload)
-    from nyash_ir.text.printer import print_module
+        return print_module(payload)
+    from nyash_parse.ast.text import dump
 
-    return print_module(payload)
+    return "\n".join(f"; {_name(payload, file)}\n{dump(file)}\n" for file in payload.files)
+
+
+def _name(program: Any, file: Any) -> str:
+    return program.sources[file.span.source].name

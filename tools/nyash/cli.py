@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 
 from . import __version__
 from .exit_codes import FAILED, OK, SUMMARY, USAGE
@@ -159,5 +160,5 @@ def _wants_json(arguments: Sequence[str]) -> bool:
     """Whether errors in the command line itself are to be shown as JSON."""
     words = list(arguments)
     return "--error-format=json" in words or any(
-        a == "--error-format" and b == "json" for a, b in zip(words, words[1:], strict=False)
+        a == "--error-format" and b == "json" for a, b in pairwise(words)
     )

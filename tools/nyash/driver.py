@@ -63,7 +63,7 @@ class Options:
     """What is asked of a compilation. `only_passes` None means all; `only_plugins` likewise for
     foreign plug-ins."""
 
-    target: Target = Target()
+    target: Target = field(default_factory=Target)
     release: bool = True
     debug_info: bool = True
     sanitize: bool = False
@@ -248,7 +248,7 @@ class Session:
 
     def _folders(self, path: str) -> tuple[str, ...]:
         """Where `using` looks for a project's own files: by default beside the main file."""
-        return self.options.folders or (os.path.dirname(path),)
+        return self.options.folders or (str(Path(path).parent),)
 
     # -- details ----------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def internal_error(printer: DiagnosticPrinter, error: Exception, debug: bool) ->
     if debug:
         traceback_of(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{os.path.basename(place.filename)}:{place.lineno}"
+    where = f"{Path(place.filename).name}:{place.lineno}"
     message = f"nyash failed: {type(error).__name__}: {error} ({where})"
     help = "this is a fault of nyash itself; `--debug` shows where, please report it"
     printer.show([Diagnostic("N0600", message, help=Fix(help))])

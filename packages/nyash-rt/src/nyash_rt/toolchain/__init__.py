@@ -1,1 +1,1 @@
-"""C compiler, linker and sysroot of Nyash programs, from the `ziglang` wheel; built once, cached."""
+"""C compiler, linker and sysroot from the `ziglang` wheel; what is built is kept in a cache."""

@@ -104,9 +104,7 @@ def _native_library(library: BoxLibrary, target: Target) -> NativeLibrary:
 def _path(library: str, item: Traversable) -> Path:
     if isinstance(item, Path):
         return item
-    raise BackendError(
-        f"Box library {library}: {item.name} is inside an archive; install it as files"
-    )
+    raise BackendError(f"Box library {library}: {item.name} is in an archive; install it unpacked")
 
 
 def _is_for(path: Path, target: Target) -> bool:
