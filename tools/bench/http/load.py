@@ -125,11 +125,8 @@ def _by_perf(server: Server, load: Load, seconds: int) -> tuple[int, Slice]:
     with tempfile.TemporaryDirectory() as folder:
         counted = Path(folder) / "counted"
         watched = ",".join(str(pid) for pid in server.process_ids())
-        output = _run(
-            [perf, "stat", "-x", ",", "-o", str(counted), "-e", TRACEPOINT, "-p", watched, "--"]
-            + _wrk(server, load, seconds),
-            seconds,
-        )
+        counter = [perf, "stat", "-x", ",", "-o", str(counted), "-e", TRACEPOINT, "-p", watched]
+        output = _run([*counter, "--", *_wrk(server, load, seconds)], seconds)
         for line in counted.read_text().splitlines():
             if TRACEPOINT in line and line.split(",")[0].isdigit():
                 return int(line.split(",")[0]), _read(output)

@@ -1,0 +1,157 @@
+"""Runs every program of this folder and compares it with the comments it carries.
+
+| comment | meaning |
+|---|---|
+| `// expect: text` | the next line of standard output; all lines must be named |
+| `// expect error[N0102]: part` | this line draws that error, and its message holds `part` |
+| `// expect warning[N0501]: part` | likewise; the program is built and run all the same |
+| `// expect throw: part` | the program ends by an uncaught error; standard error holds `part` |
+| `// expect stderr: part` | standard error holds `part` |
+| `// stdin: text` | a line of standard input |
+| `// args: a "b c"` | arguments of the program |
+| `// exit: 3` | the exit code (0 where it is not said) |
+
+A program with `expect error` is only compiled. The others are built and run in development and in
+release mode; `NYASH_LANGUAGE_MODES=dev` leaves one out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from nyash.driver import Options, Session
+from nyash_parse.diagnostics.model import Diagnostic
+from nyash_parse.diagnostics.text import render
+
+FOLDER = Path(__file__).parent
+PROGRAMS = sorted(FOLDER.rglob("*.nyash"))
+MODES = tuple(os.environ.get("NYASH_LANGUAGE_MODES", "dev,release").split(","))
+SECONDS = 20
+"""For one program; the slowest needs well under one."""
+
+_COMMENT = re.compile(
+    r"//\s*(?:(?P<kind>expect throw|expect stderr|expect|stdin|args|exit):(?: (?P<text>.*))?"
+    r"|expect (?P<severity>error|warning)\[(?P<code>N\d+)\]: (?P<part>.*))$"
+)
+
+
+@dataclass
+class Expectation:
+    """What one program's comments say. `diagnostics`: line, severity, code, part of the text."""
+
+    output: list[str] = field(default_factory=list)
+    diagnostics: list[tuple[int, str, str, str]] = field(default_factory=list)
+    stderr: list[str] = field(default_factory=list)
+    stdin: list[str] = field(default_factory=list)
+    arguments: list[str] = field(default_factory=list)
+    exit: int = 0
+
+    @property
+    def errors(self) -> bool:
+        return any(severity == "error" for _, severity, _, _ in self.diagnostics)
+
+
+def read_expectation(text: str) -> Expectation:
+    found = Expectation()
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _COMMENT.search(line)
+        if match is None:
+            continue
+        words = match["text"] or ""
+        if match["severity"]:
+            part = match["part"].strip()
+            found.diagnostics.append((number, match["severity"], match["code"], part))
+        elif match["kind"] == "expect":
+            found.output.append(words)
+        elif match["kind"] == "stdin":
+            found.stdin.append(words + "\n")
+        elif match["kind"] == "args":
+            found.arguments = shlex.split(words)
+        elif match["kind"] == "exit":
+            found.exit = int(words)
+        else:
+            found.stderr.append(words)
+    return found
+
+
+def _line(session: Session, diagnostic: Diagnostic) -> int:
+    if diagnostic.primary is None:
+        return 0
+    span = diagnostic.primary.span
+    return session.sources.sources[span.source].text.count("\n", 0, span.start) + 1
+
+
+def _check_diagnostics(session: Session, expected: Expectation) -> None:
+    shown = "\n".join(render(d, session.sources) for d in session.report.diagnostics)
+    drawn = [(_line(session, d), d) for d in session.report.diagnostics]
+    for line, severity, code, part in expected.diagnostics:
+        match = next(
+            (
+                d
+                for at, d in drawn
+                if at == line
+                and d.severity.value == severity
+                and d.code == code
+                and part in d.message
+            ),
+            None,
+        )
+        assert match is not None, f"line {line}: no {severity}[{code}]: {part}\n{shown}"
+        drawn = [(at, d) for at, d in drawn if d is not match]
+    surplus = [d for _, d in drawn if d.severity.value == "error"]
+    assert not surplus, f"not expected:\n{shown}"
+
+
+@pytest.mark.parametrize(
+    "program", PROGRAMS, ids=[str(p.relative_to(FOLDER).with_suffix("")) for p in PROGRAMS]
+)
+def test_program(program: Path, tmp_path: Path) -> None:
+    expected = read_expectation(program.read_text(encoding="utf-8-sig"))
+    for mode in MODES:
+        session = Session(Options(release=mode == "release", foreign_plugins=False))
+        module = session.module(str(program))
+        _check_diagnostics(session, expected)
+        if expected.errors:
+            assert module is None
+            return
+        assert module is not None
+        executable = tmp_path / f"{program.stem}.{mode}"
+        emitted = session.emit(module, "exe", executable)
+        _check_diagnostics(session, expected)
+        assert emitted is not None
+        _check_run(executable, expected, mode)
+
+
+def _check_run(executable: Path, expected: Expectation, mode: str) -> None:
+    result = subprocess.run(
+        [str(executable), *expected.arguments],
+        input="".join(expected.stdin),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    wanted = "".join(f"{line}\n" for line in expected.output)
+    assert result.stdout == wanted, f"{mode}: standard output differs; also:\n{result.stderr}"
+    for part in expected.stderr:
+        assert part in result.stderr, f"{mode}: standard error lacks {part!r}"
+    assert result.returncode == expected.exit, f"{mode}: exit code; {result.stderr}"
+    if not expected.stderr:
+        assert result.stderr == "", f"{mode}: nothing was expected on standard error"
+
+
+def test_every_comment_is_understood() -> None:
+    """One that is misspelt would silently test nothing."""
+    for program in PROGRAMS:
+        text = program.read_text(encoding="utf-8-sig")
+        expected = read_expectation(text)
+        marked = len(re.findall(r"// ?(?:expect|exit|stdin|args)\b", text))
+        understood = len(expected.output) + len(expected.diagnostics) + len(expected.stderr)
+        understood += len(expected.stdin) + bool(expected.arguments) + ("// exit:" in text)
+        assert marked == understood, f"{program}: a comment is not understood"
