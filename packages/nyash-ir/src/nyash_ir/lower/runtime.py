@@ -38,7 +38,7 @@ RUNTIME: dict[str, NativeFunction] = {
         _native("ny_fini", ("value",), types.NULL),
         _native("ny_await", ("value",)),
         _native("ny_task_spawn", ("closure",), types.box("FutureBox"), _CALLS),
-        _native("ny_tasks_finish", (), types.NULL),
+        _native("ny_tasks_finish", (), types.NULL, ANYTHING & ~Effects.THROWS),
         _native("ny_weak_new", ("value",), types.box("WeakBox"), Effects.THROWS),
         _native("ny_iterator_new", ("value",), effects=_CALLS),
         _native("ny_iterator_next", ("iterator",), effects=_CALLS),
@@ -46,6 +46,6 @@ RUNTIME: dict[str, NativeFunction] = {
         _native("ny_assert_failed", ("source", "left", "right", "message"), types.NEVER),
         _native("ny_index_get", ("receiver", "index")),
         _native("ny_index_set", ("receiver", "index", "value"), types.NULL),
-        _native("ny_report_error", ("error",), types.NULL, ANYTHING & ~Effects.THROWS),
+        _native("ny_report_uncaught", ("error",), types.NULL, ANYTHING & ~Effects.THROWS),
     )
 }

@@ -85,7 +85,7 @@ def _run_fini(body: BodyLowering, guard: ast.Block) -> None:
 
     def lower(inner: BodyLowering, block: ast.Block) -> None:
         if block is clause.body:
-            inner.native("ny_report_error", inner.read(variable))
+            inner.native("ny_report_uncaught", inner.read(variable))
         else:
             lower_block(inner, block)
 

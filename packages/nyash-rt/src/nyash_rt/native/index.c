@@ -36,16 +36,24 @@ ny_word ny_index_get(ny_word container, ny_word key) {
     }
 }
 
+static ny_word dropped(ny_word owned) {
+    if (NY_UNLIKELY(owned == NY_ERROR)) return NY_ERROR;
+    ny_release(owned);
+    return NY_NULL;
+}
+
 ny_word ny_index_set(ny_word container, ny_word key, ny_word value) {
     if (NY_UNLIKELY(is_dead(container))) return ny_use_after_fini(container);
     uint16_t kind = ny_class_kind(container);
-    if (kind == NY_CLASS_MAP) return ny_map_set(container, ny_retain(key), ny_retain(value));
+    if (kind == NY_CLASS_MAP) 
+        return dropped(ny_map_set(container, ny_retain(key), ny_retain(value)));
     if (!ny_is_integer(key)) return no_index(container, key);
     switch (kind) {
-    case NY_CLASS_ARRAY: return ny_array_set(container, ny_integer(key), ny_retain(value));
+    case NY_CLASS_ARRAY: 
+        return dropped(ny_array_set(container, ny_integer(key), ny_retain(value)));
     case NY_CLASS_BUFFER:
         if (!ny_is_integer(value)) return ny_check_failed(value, "Integer", "byte of a Buffer");
-        return ny_buffer_set(container, ny_integer(key), ny_integer(value));
+        return dropped(ny_buffer_set(container, ny_integer(key), ny_integer(value)));
     case NY_CLASS_STRING: return ny_throw_error("TypeError", "a String cannot be changed");
     default: return no_index(container, key);
     }
@@ -69,7 +77,7 @@ ny_word ny_assert_failed(ny_word source, ny_word left, ny_word right, ny_word me
     ny_text_append(&text, "assert(", 7);
     ny_text_value_plain(&text, source);
     ny_text_append(&text, ")", 1);
-    if (left != NY_END) { /* a comparison: both sides as they were */
+    if (left != NY_NULL || right != NY_NULL) { /* a comparison: both sides as they were */
         append_side(&text, "; left is ", left);
         append_side(&text, ", right is ", right);
     }
