@@ -61,7 +61,7 @@ class Parser:
         """Parse from token `position` to the first token that does not fit, whose index is given;
         -1 at the end of the file."""
         states, values, begins, ends = self.states, self.values, self.begins, self.ends
-        kinds, texts, token_begins, token_ends, _ = self.tokens
+        kinds, texts, token_begins, token_ends, *_ = self.tokens
         actions, goto, reducers = self.grammar.actions, self.grammar.goto, self.reducers
         rules, end_state = self.grammar.rules, self.grammar.end_state
         chains = _CHAINS

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from . import syntax_errors as wording
 from .ast import File, Include, Program, SourceText, Using
-from .diagnostics.model import Report
+from .diagnostics.model import Diagnostic, Report
 from .parser import Parser
 from .scanner import scan
 from .source import Source, SourceError, SourceMap, Span
@@ -33,13 +33,21 @@ def parse_file(source: Source, report: Report, provider: bool = False) -> File:
 
     `provider` admits the native declarations of Box providers.
     """
-    raw = scan(source, report)
+    found = Report()
+    raw = scan(source, found)
     try:
-        tokens = arrange(raw, source, report, provider)
-        return Parser(raw, tokens, source, report, provider).run()
+        tokens = arrange(raw, source, found, provider)
+        file = Parser(raw, tokens, source, found, provider).run()
     except TooDeep as error:
-        report.add(wording.too_deep(error.span))
-        return File(Span(source.number, 0, len(source.text)), ())
+        found.add(wording.too_deep(error.span))
+        file = File(Span(source.number, 0, len(source.text)), ())
+    for diagnostic in sorted(found.diagnostics, key=_place):
+        report.add(diagnostic)
+    return file
+
+
+def _place(diagnostic: Diagnostic) -> int:
+    return diagnostic.primary.span.start if diagnostic.primary else -1
 
 
 def parse_program(

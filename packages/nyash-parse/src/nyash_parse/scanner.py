@@ -68,66 +68,117 @@ def _vocabulary() -> _Vocabulary:
 
 
 def scan(source: Source, report: Report) -> RawTokens:
-    """All raw tokens of a source. Errors go to `report`; the bad text is skipped."""
-    pattern, words, signs = _vocabulary()
-    kinds: list[str] = []
-    texts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    fresh: list[bool] = []
-    text = source.text
-    number = source.number
-    newline = True
-    word_kind = words.get
-    for match in pattern.finditer(text):
-        group = match.lastindex
-        if group is None:
-            continue
-        piece = match[group]
-        if group == _WORD:
-            kind = word_kind(piece, "NAME")
-            if kind == "NAME" and not piece.isascii() and not piece.isidentifier():
-                report.add(wording.unexpected_character(Span(number, *match.span(group)), piece[0]))
-        elif group == _SIGN:
-            kind = signs[piece]
-        elif group == _NEWLINE:
-            newline = True
-            continue
-        elif group == _COMMENT:
-            if "\n" in piece:
-                newline = True
-            continue
-        elif group == _STRING:
-            kind = "STRING"
-        elif group == _DIGITS:
-            kind = _number_kind(piece)
-            if not kind:
-                report.add(wording.malformed_number(Span(number, *match.span(group)), piece))
-                kind, piece = "INTEGER", "0"
-        else:
-            start, end = match.span(group)
-            if group == _OPEN_STRING:
-                report.add(wording.unterminated_string(Span(number, start, end)))
-                kind, piece = "STRING", '""'
-            elif group == _OPEN_COMMENT:
-                report.add(wording.unterminated_comment(Span(number, start, start + 2)))
+    """All raw tokens of a source. Errors go to `report`; the bad text is skipped.
+
+    A quote that is missing makes strings of what stands between strings, up to the end of the
+    file. Then the first of the run of strings over several lines before it is the one to blame:
+    it is ended at its line, and the rest read again.
+    """
+    found = Report()
+    raw = _Scan(source, found).run([(0, len(source.text))])
+    if any(diagnostic.code == "N0003" for diagnostic in found.diagnostics):
+        culprit = _run_of_long_strings(raw)
+        if culprit >= 0:
+            found = Report()
+            line_end = source.text.index("\n", culprit)
+            found.add(wording.unterminated_string(Span(source.number, culprit, line_end)))
+            raw = _Scan(source, found).run([(0, culprit), (line_end, len(source.text))])
+    for diagnostic in found.diagnostics:
+        report.add(diagnostic)
+    return raw
+
+
+def _run_of_long_strings(raw: RawTokens) -> int:
+    """Where the run of strings over several lines begins that the last strings form, or -1."""
+    culprit = -1
+    for kind, text, start in reversed(list(zip(raw.kinds, raw.texts, raw.starts, strict=True))):
+        if kind == "STRING" and text != '""':
+            if "\n" not in text:
                 break
-            else:
-                report.add(wording.unexpected_character(Span(number, start, end), piece))
-                continue
-        kinds.append(kind)
-        texts.append(piece)
-        starts.append(match.start(group))
-        ends.append(match.end(group))
-        fresh.append(newline)
-        newline = False
-    end = len(text)
-    kinds.append(END_OF_FILE)
-    texts.append("")
-    starts.append(end)
-    ends.append(end)
-    fresh.append(True)
-    return RawTokens(kinds, texts, starts, ends, fresh)
+            culprit = start
+    return culprit
+
+
+class _Scan:
+    """One pass over parts of a source."""
+
+    def __init__(self, source: Source, report: Report) -> None:
+        self.source = source
+        self.report = report
+
+    def run(self, parts: list[tuple[int, int]]) -> RawTokens:
+        """The tokens of the parts (offsets); behind each part but the last an empty string stands
+        for the one that was broken off."""
+        pattern, words, signs = _vocabulary()
+        raw = RawTokens([], [], [], [], [])
+        kinds, texts, starts, ends, fresh = raw
+        text = self.source.text
+        newline = True
+        word_kind = words.get
+        for part, (begin, stop) in enumerate(parts):
+            if part:
+                self._append(raw, "STRING", '""', parts[part - 1][1], begin, newline)
+                newline = False
+            for match in pattern.finditer(text, begin, stop):
+                group = match.lastindex
+                if group is None:
+                    continue
+                piece = match[group]
+                if group == _WORD:
+                    kind = word_kind(piece, "NAME")
+                    if kind == "NAME" and not piece.isascii() and not piece.isidentifier():
+                        self._unexpected(match, group)
+                elif group == _SIGN:
+                    kind = signs[piece]
+                elif group == _NEWLINE:
+                    newline = True
+                    continue
+                elif group == _COMMENT:
+                    newline = newline or "\n" in piece
+                    continue
+                elif group == _STRING:
+                    kind = "STRING"
+                else:
+                    kind, piece = self._rare(match, group, piece)
+                    if not kind:
+                        continue
+                kinds.append(kind)
+                texts.append(piece)
+                starts.append(match.start(group))
+                ends.append(match.end(group))
+                fresh.append(newline)
+                newline = False
+        self._append(raw, END_OF_FILE, "", len(text), len(text), True)
+        return raw
+
+    def _append(
+        self, raw: RawTokens, kind: str, text: str, start: int, end: int, fresh: bool
+    ) -> None:
+        for column, value in zip(raw, (kind, text, start, end, fresh), strict=True):
+            column.append(value)  # type: ignore[arg-type]
+
+    def _rare(self, match: re.Match[str], group: int, piece: str) -> tuple[str, str]:
+        """Kind and text of a number, or of what is no token; an empty kind leaves it out."""
+        span = Span(self.source.number, *match.span(group))
+        if group == _DIGITS:
+            kind = _number_kind(piece)
+            if kind:
+                return kind, piece
+            self.report.add(wording.malformed_number(span, piece))
+            return "INTEGER", "0"
+        if group == _OPEN_STRING:
+            self.report.add(wording.unterminated_string(span))
+            return "STRING", '""'
+        if group == _OPEN_COMMENT:
+            opening = Span(span.source, span.start, span.start + 2)
+            self.report.add(wording.unterminated_comment(opening))
+        else:
+            self._unexpected(match, group)
+        return "", ""
+
+    def _unexpected(self, match: re.Match[str], group: int) -> None:
+        span = Span(self.source.number, *match.span(group))
+        self.report.add(wording.unexpected_character(span, match[group][0]))
 
 
 _WORD, _COMMENT, _OPEN_COMMENT, _SIGN, _NEWLINE, _STRING, _DIGITS, _OPEN_STRING = range(1, 9)

@@ -71,7 +71,7 @@ def unterminated_string(span: Span) -> Diagnostic:
     return Diagnostic(
         "N0003",
         "this string is never closed",
-        Label(span, "begins here, and no `\"` follows in the rest of the file"),
+        Label(span, "no `\"` closes it"),
         help=Fix("close it with `\"`"),
     )
 

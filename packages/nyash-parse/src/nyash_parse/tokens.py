@@ -78,13 +78,15 @@ class Frame:
 
 
 class Tokens(NamedTuple):
-    """Parallel lists, closed by an `$END`; `frames` finds an open bracket by its offset."""
+    """Parallel lists, closed by an `$END`; `frames` finds an open bracket by its offset, `around`
+    is the one that the first token stands in."""
 
     kinds: list[str]
     texts: list[str]
     starts: list[int]
     ends: list[int]
     frames: dict[int, Frame]
+    around: Frame | None
 
 
 class TooDeep(Exception):
@@ -245,7 +247,7 @@ class _Arranger:
             out_starts.append(start)
             out_ends.append(ends[index])
         self._finish()
-        return Tokens(out_kinds, out_texts, out_starts, out_ends, self.frames)
+        return Tokens(out_kinds, out_texts, out_starts, out_ends, self.frames, frame)
 
     def _resume(self, frame: Frame | None) -> None:
         """Take up the brackets that are open around `frame`."""
@@ -256,6 +258,7 @@ class _Arranger:
         while around is not None and around.parent is not None:
             self.depth += _WEIGHTS[around.kind]
             around.chain = 0
+            around.pending = ""
             self.frames[around.start] = around
             around = around.parent
         if frame.kind in _KEYED:
@@ -398,16 +401,14 @@ class _Arranger:
         return True
 
     def _outdented(self, kind: str, start: int, indent: int) -> None:
-        """In the guided pass: a line that begins left of an open block's line ends the block."""
+        """In the guided pass: a line that begins no further right than the line of an open
+        bracket ends that bracket, unless it closes or continues something."""
+        closes = kind in ("RBRACE", "RPAR", "RSQB")
         while self.top.parent is not None:
             frame = self.top
-            blocks = frame
-            while blocks.parent is not None and blocks.kind in ("(", "["):
-                blocks = blocks.parent
-            if blocks.parent is None:
+            if indent > frame.indent or (closes and indent == frame.indent):
                 return
-            own = kind in ("RBRACE", "RPAR", "RSQB")
-            if indent > blocks.indent or (own and indent == blocks.indent):
+            if frame.kind in ("(", "[") and (closes or self.previous() in _CONTINUES):
                 return
             self._mend(self.ends[-1] if self.ends else start)
 

@@ -1,0 +1,415 @@
+"""What a token that does not fit means, told from the tokens around it.
+
+The order of the questions is the order of certainty: the particular mistakes first, then what a
+repair that works shows to be missing, and in the end what could have stood here instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from . import syntax_errors as wording
+from .diagnostics.model import Diagnostic, Fix, Label
+from .grammar.tables import END_OF_FILE
+from .source import Source, Span
+from .tokens import ASSIGNMENTS, BINARY, ENDS_OPERAND, PREFIX, STARTS_ITEM, Tokens
+
+Repair = tuple[str, str]
+
+SIGNS = {
+    "RPAR": ")",
+    "RSQB": "]",
+    "RBRACE": "}",
+    "LPAR": "(",
+    "LBRACE": "{",
+    "COMMA": ",",
+    "COLON": ":",
+    "ARROW": "=>",
+    "_CASE": "=>",
+    "ASSIGN": "=",
+    "DOT": ".",
+    "IN": "in",
+}
+_FOREIGN = {
+    "while": "write `loop(condition) { … }`",
+    "for": "write `loop(x in items) { … }`, or `loop(10) { … }` for a number of rounds",
+    "foreach": "write `loop(x in items) { … }`",
+    "var": "declare variables with `local`",
+    "let": "declare variables with `local`",
+    "const": "declare variables with `local`, or `global` for the whole program",
+    "func": "functions are declared with `function` (or `fn`)",
+    "fun": "functions are declared with `function` (or `fn`)",
+    "def": "functions are declared with `function` (or `fn`)",
+    "class": "classes are Boxes: `box Name { … }`",
+    "struct": "structures are Boxes: `box Name { init { … } }`",
+    "import": "use `using name` for libraries and `include \"file.nyash\"` for files",
+    "elif": "write `else if`",
+    "elseif": "write `else if`",
+    "switch": "write `match value { 1 => …, _ => … }`",
+    "async": "start a task with `nowait call()`",
+    "extends": "parents follow `from`: `box Child from Parent`",
+    "implements": "interfaces follow `interface`: `box Name interface Printable`",
+    "raise": "write `throw value`",
+    "except": "write `catch (e) { … }`",
+}
+_DECLARATIONS = {
+    "BOX": "a Box",
+    "INTERFACE": "an interface",
+    "FUNCTION": "a function",
+    "GLOBAL": "a global",
+    "INCLUDE": "an `include`",
+    "USING": "a `using`",
+    "STATIC": "a static Box or function",
+}
+_STATEMENTS = frozenset("NOWAIT IF LOOP TRY LOCAL OUTBOX RETURN THROW BREAK CONTINUE".split())
+_HANDLERS = frozenset("CATCH FINALLY CLEANUP".split())
+_OWNERS = {
+    "IF": "this `if`",
+    "ELSE": "this `else`",
+    "LOOP": "this `loop`",
+    "TRY": "this `try`",
+    "CATCH": "this `catch`",
+    "FINALLY": "this `finally`",
+    "FUNCTION": "this function",
+    "FN": "this function",
+    "BOX": "this Box",
+    "STATIC": "this Box",
+    "INTERFACE": "this interface",
+    "MATCH": "this `match`",
+    "METHOD": "this method",
+}
+_NAMERS = {
+    "LOCAL": "a variable's name",
+    "OUTBOX": "a variable's name",
+    "FUNCTION": "a function's name",
+    "FN": "a function's name",
+    "BOX": "a Box's name",
+    "INTERFACE": "an interface's name",
+    "GLOBAL": "a global's name",
+    "NEW": "a Box's name",
+    "FROM": "a Box's name",
+    "IS": "a Box's name",
+    "AS": "a Box's name",
+    "COLON": "a type's name",
+    "DOT": "a member's name",
+}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Token `position` does not fit where the kinds in `fits` would; `operand` is what was read
+    last."""
+
+    tokens: Tokens
+    position: int
+    source: Source
+    fits: frozenset[str]
+    operand: Span | None
+    provider: bool
+
+    @property
+    def kind(self) -> str:
+        return self.tokens.kinds[self.position]
+
+    @property
+    def previous(self) -> str:
+        return self.tokens.kinds[self.position - 1] if self.position else "_END"
+
+    @property
+    def span(self) -> Span:
+        """The token; for one without text the end of what stands before it."""
+        start, end = self.tokens.starts[self.position], self.tokens.ends[self.position]
+        return Span(self.source.number, start, end)
+
+    @property
+    def previous_span(self) -> Span:
+        if not self.position:
+            return Span(self.source.number, 0, 0)
+        place = self.position - 1
+        return Span(self.source.number, self.tokens.starts[place], self.tokens.ends[place])
+
+    @property
+    def is_word(self) -> bool:
+        return self.tokens.texts[self.position][:1].isidentifier()
+
+    @property
+    def wants_operand(self) -> bool:
+        return "INTEGER" in self.fits and "NEW" in self.fits
+
+    @property
+    def names_something(self) -> bool:
+        """A name, and no value or member, is wanted here."""
+        if self.wants_operand or self.position == self.head:
+            return False
+        return bool(self.fits & {"NAME", "METHOD"})
+
+    @cached_property
+    def opening(self) -> int:
+        """Index of the bracket token this one stands in, -1 at the top of the file."""
+        depth = 0
+        for index in range(self.position - 1, -1, -1):
+            kind = self.tokens.kinds[index]
+            if kind in ("RPAR", "RSQB", "RBRACE"):
+                depth += 1
+            elif kind in ("LPAR", "_LAMBDA", "LSQB", "LBRACE", "_MAP"):
+                if depth == 0:
+                    return index
+                depth -= 1
+        return -1
+
+    @cached_property
+    def head(self) -> int:
+        """Index of the first token of the statement or member this token belongs to."""
+        depth = 0
+        index = self.position
+        while index > 0:
+            kind = self.tokens.kinds[index - 1]
+            if kind in ("RPAR", "RSQB", "RBRACE"):
+                depth += 1
+            elif kind in ("LPAR", "_LAMBDA", "LSQB", "_MAP"):
+                depth = max(0, depth - 1)
+            elif kind == "LBRACE":
+                if depth == 0:
+                    break
+                depth -= 1
+            elif kind == "_END" and depth == 0:
+                break
+            index -= 1
+        return index
+
+    @property
+    def in_condition(self) -> bool:
+        """Whether this is in the head of an `if` or `loop`."""
+        kinds = self.tokens.kinds
+        for index in range(self.position - 1, self.head - 1, -1):
+            if kinds[index] in ("IF", "LOOP"):
+                return "LBRACE" not in kinds[index : self.position]
+        return False
+
+    @property
+    def frame_kind(self) -> str:
+        """The kind of bracket the token stands in (see `tokens.Frame`)."""
+        if self.opening < 0:
+            return self.tokens.around.kind if self.tokens.around is not None else "file"
+        frame = self.tokens.frames.get(self.tokens.starts[self.opening])
+        return frame.kind if frame is not None else "block"
+
+    def found(self) -> str:
+        """The token, as a message names it."""
+        text = self.tokens.texts[self.position]
+        kind = self.kind
+        if kind == "_END":
+            following = self.tokens.kinds[self.position + 1]
+            if following in ("RBRACE", END_OF_FILE):
+                return "`}`" if following == "RBRACE" else "end of the file"
+            return "end of the line"
+        if kind == END_OF_FILE:
+            return "end of the file"
+        if kind == "STRING":
+            return "string"
+        if kind in ("INTEGER", "FLOAT"):
+            return f"number `{text[:30]}`"
+        if kind in ("NAME", "METHOD", "KEY"):
+            return f"name `{text[:60]}`"
+        return f"`{text or SIGNS.get(kind, kind.lower())}`"
+
+
+class Diagnosis:
+    """Finds the words for a situation, given the repair that would mend it."""
+
+    def __init__(self, situation: Situation, repair: Repair | None) -> None:
+        self.situation = situation
+        self.repair = repair
+
+    def describe(self) -> Diagnostic:
+        for question in (
+            self._handlers,
+            self._foreign,
+            self._provider,
+            self._declaration,
+            self._in_box,
+            self._assignment,
+            self._keyword_as_name,
+            self._brace,
+            self._statement_as_value,
+            self._operand,
+            self._name,
+            self._inserted,
+        ):
+            answer = question()
+            if answer is not None:
+                return answer
+        return self._general()
+
+    def _handlers(self) -> Diagnostic | None:
+        now = self.situation
+        if now.fits and now.fits <= _HANDLERS:
+            word = now.tokens.kinds[now.head]
+            head = now.head if word == "TRY" else now.position - 1
+            start = now.tokens.starts[head]
+            return wording.try_without_handler(Span(now.source.number, start, now.tokens.ends[head]))
+        if now.kind in _HANDLERS or now.kind == "ELSE":
+            return wording.handler_without_block(now.span, now.tokens.texts[now.position])
+        return None
+
+    def _foreign(self) -> Diagnostic | None:
+        """A word of another language where a statement begins."""
+        now = self.situation
+        for index in (now.head, now.position - 1, now.position):
+            if 0 <= index and now.tokens.kinds[index] in ("NAME", "METHOD"):
+                text = now.tokens.texts[index]
+                if text in _FOREIGN and (index == now.head or now.previous != "DOT"):
+                    span = Span(now.source.number, now.tokens.starts[index], now.tokens.ends[index])
+                    plain = wording.unexpected(span, f"`{text}`", "")
+                    label = Label(span, "no word of Nyash")
+                    return Diagnostic(
+                        plain.code, plain.message, label, help=Fix(_FOREIGN[text])
+                    )
+        if now.kind == "PLUS" and now.previous == "PLUS":
+            plain = wording.unexpected(now.span, "`+`", "a value")
+            advice = Fix("there is no `++`; write `x += 1`")
+            return Diagnostic(plain.code, plain.message, plain.primary, help=advice)
+        return None
+
+    def _assignment(self) -> Diagnostic | None:
+        now = self.situation
+        if now.kind not in ASSIGNMENTS:
+            return None
+        if self.repair == ("replace", "EQUAL"):
+            return wording.assignment_in_condition(now.span)
+        if now.operand is not None and "PLUS" in now.fits and now.previous in ENDS_OPERAND:
+            if now.opening < 0 or now.tokens.kinds[now.opening] == "LBRACE":
+                start = min(now.tokens.starts[now.head], now.operand.start)
+                return wording.not_assignable(Span(now.source.number, start, now.operand.end))
+        return None
+
+    def _keyword_as_name(self) -> Diagnostic | None:
+        now = self.situation
+        kind, previous = now.kind, now.previous
+        if not now.is_word or kind in ("NAME", "METHOD", "KEY") or not now.names_something:
+            return None
+        what = _NAMERS.get(previous, "a name")
+        if self.repair is None and previous not in _NAMERS:
+            return None
+        return wording.keyword_as_name(now.span, now.tokens.texts[now.position], what)
+
+    def _declaration(self) -> Diagnostic | None:
+        now = self.situation
+        what = _DECLARATIONS.get(now.kind)
+        if what is None or now.frame_kind not in ("block", "box", "match"):
+            return None
+        if now.previous not in ("_END", "LBRACE", "RBRACE"):
+            return None
+        where = "a Box" if now.frame_kind == "box" else "a block"
+        if now.kind == "STATIC" and now.frame_kind == "box":
+            return None
+        return wording.misplaced_declaration(now.span, what, where)
+
+    def _brace(self) -> Diagnostic | None:
+        now = self.situation
+        if "LBRACE" not in now.fits or now.kind in ASSIGNMENTS:
+            return None
+        index = now.position - 1
+        while index > now.head and now.tokens.kinds[index] not in ("ELSE", "CATCH", "FINALLY"):
+            index -= 1
+        what = _OWNERS.get(now.tokens.kinds[index])
+        if now.frame_kind == "box":
+            what = "this method"
+        if what is None or (now.kind != "_END" and now.kind not in STARTS_ITEM):
+            return None
+        next_line = now.kind == "_END" and now.tokens.kinds[now.position + 1] == "LBRACE"
+        place = now.previous_span.end
+        return wording.brace_missing(Span(now.source.number, place, place), what, next_line)
+
+    def _statement_as_value(self) -> Diagnostic | None:
+        now = self.situation
+        if now.kind in _STATEMENTS and now.wants_operand:
+            if now.previous not in ("_END", "LBRACE"):
+                return wording.statement_as_value(now.span, now.tokens.texts[now.position])
+        return None
+
+    def _provider(self) -> Diagnostic | None:
+        now = self.situation
+        for index in (now.position, now.position - 1, now.head):
+            text = now.tokens.texts[index] if index >= 0 else ""
+            if text in ("native", "extend") and not now.provider:
+                span = Span(now.source.number, now.tokens.starts[index], now.tokens.ends[index])
+                return wording.provider_only(span, text)
+        return None
+
+    def _in_box(self) -> Diagnostic | None:
+        now = self.situation
+        begins = now.position == now.head or now.previous == "RBRACE"
+        if now.frame_kind != "box" or "METHOD" not in now.fits or not begins:
+            return None
+        return wording.statement_in_box(now.span)
+
+    def _operand(self) -> Diagnostic | None:
+        """An operator, `=`, `return` … with nothing behind it."""
+        now = self.situation
+        ends = ("_END", "RPAR", "RSQB", "RBRACE", "COMMA", END_OF_FILE)
+        if not now.wants_operand or now.kind not in ends:
+            return None
+        if now.previous not in BINARY | ASSIGNMENTS | PREFIX | {"THROW", "IF", "ARROW", "_CASE"}:
+            return None
+        text = now.tokens.texts[now.position - 1]
+        return wording.operand_missing(now.previous_span, f"`{text}`")
+
+    def _name(self) -> Diagnostic | None:
+        now = self.situation
+        what = _NAMERS.get(now.previous)
+        if what is None or not now.names_something:
+            return None
+        return wording.name_missing(now.span, now.found(), what)
+
+    def _inserted(self) -> Diagnostic | None:
+        if self.repair is None or self.repair[0] != "insert":
+            return None
+        now = self.situation
+        wanted = self.repair[1]
+        if wanted == "_END":
+            return wording.two_statements(now.span, now.found())
+        place = now.previous_span.end
+        here = Span(now.source.number, place, place)
+        return wording.missing(here, SIGNS[wanted], f" before {now.found()}", self._opened(wanted))
+
+    def _opened(self, closing: str) -> tuple[Label, ...]:
+        """Where the bracket was opened that `closing` would close."""
+        now = self.situation
+        if closing not in ("RPAR", "RSQB", "RBRACE") or now.opening < 0:
+            return ()
+        start, end = now.tokens.starts[now.opening], now.tokens.ends[now.opening]
+        return (Label(Span(now.source.number, start, end), "opened here"),)
+
+    def _general(self) -> Diagnostic:
+        now = self.situation
+        related: tuple[Label, ...] = ()
+        if now.opening >= 0 and now.tokens.kinds[now.opening] != "LBRACE":
+            related = self._opened("RPAR")
+        return wording.unexpected(now.span, now.found(), self._expected(), related)
+
+    def _expected(self) -> str:
+        """The kinds that fit, in words, without those that fit nearly everywhere."""
+        now = self.situation
+        fits = now.fits
+        words: list[str] = []
+        if now.wants_operand:
+            starts = now.previous in ("_END", "LBRACE", "RBRACE") and "LOCAL" in fits
+            words.append("a statement" if starts else "a value")
+        elif "METHOD" in fits and "INIT" in fits:
+            words.append("a field group or method")
+        elif "NAME" in fits:
+            words.append("a name")
+        elif "METHOD" in fits:
+            words.append("a method")
+        hidden = {"DOT", "LPAR", "LBRACE"} if now.wants_operand else {"DOT"}
+        words += [f"`{sign}`" for kind, sign in SIGNS.items() if kind in fits - hidden]
+        if "STRING" in fits and not now.wants_operand:
+            words.append("a string")
+        if "_END" in fits and "a statement" not in words:
+            words.append("the end of the line")
+        if not words and "PLUS" in fits:
+            words.append("an operator")
+        *first, last = list(dict.fromkeys(words))[:5] or [""]
+        return f"{', '.join(first)} or {last}" if first else last
