@@ -85,7 +85,10 @@ ny_word ny_any_type(ny_word me) {
     return ny_string_text(ny_class_of(me)->name);
 }
 
-bool ny_any_equals(ny_word me, ny_word other) { return me == other; }
+ny_word ny_any_equals(ny_word me, ny_word other) {
+    bool thrown, same = ny_equal(me, other, &thrown);
+    return thrown ? NY_ERROR : ny_from_bool(same);
+}
 
 static bool is_named(const char *name, const ny_string *wanted) {
     size_t length = wanted->byte_length;

@@ -20,7 +20,7 @@ const char *ny_class_display(ny_word value, int *length);
 
 /* Natives of any.nyash. */
 ny_word ny_any_type(ny_word me);
-bool ny_any_equals(ny_word me, ny_word other);
+ny_word ny_any_equals(ny_word me, ny_word other);
 ny_word ny_any_is(ny_word me, ny_word name);
 ny_word ny_any_as(ny_word me, ny_word name);
 ny_word ny_any_hash(ny_word me);

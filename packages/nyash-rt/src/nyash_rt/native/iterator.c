@@ -106,6 +106,8 @@ ny_word ny_iterator_new(ny_word iterable) {
     return ny_from_box(iterator);
 }
 
+bool ny_is_end(ny_word word) { return word == NY_END; }
+
 ny_word ny_iterator_next(ny_word word) {
     ny_iterator *iterator = (ny_iterator *)ny_as_box(word);
     return iterator->next(iterator);

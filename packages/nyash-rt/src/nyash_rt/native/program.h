@@ -58,6 +58,7 @@ ny_word ny_fini(ny_word object);
 NY_COLD ny_word ny_use_after_fini(ny_word object);
 ny_word ny_weak_read(ny_word field);
 ny_word ny_weak_write(ny_word *field, ny_word value);
+ny_word ny_weak_new(ny_word value); /* `weak e`: a WeakBox */
 void ny_root_register(ny_word *place);
 
 /* ---- Errors ---------------------------------------------------------------------------------- */
@@ -69,10 +70,11 @@ bool ny_error_is(ny_word error, const char *name, uint16_t class_id);
 NY_COLD ny_word ny_check_failed(ny_word value, const char *wanted, const char *what);
 NY_COLD ny_word ny_method_missing(ny_word receiver, const char *name, uint32_t arity);
 NY_COLD ny_word ny_member_missing(ny_word receiver, const char *name);
-/* left and right are NY_END (6) where the condition is no comparison; message may be null. */
+/* left and right are both null where the condition is no comparison; message may be null. */
 NY_COLD ny_word ny_assert_failed(ny_word source, ny_word left, ny_word right, ny_word message);
 /* Writes "Type: message" and the trace to standard error. Borrows. */
 NY_COLD void ny_report_uncaught(ny_word error);
+ny_word ny_report_error(ny_word error); /* the same, for errors that give way to an earlier one */
 
 /* ---- Values ---------------------------------------------------------------------------------- */
 
@@ -114,16 +116,23 @@ ny_word ny_cell_new(ny_word owned);
 ny_word ny_array_from(const ny_word *owned_items, uint32_t count);
 ny_word ny_map_from(const ny_word *owned_pairs, uint32_t pairs);
 ny_word ny_iterator_new(ny_word iterable);
+bool ny_is_end(ny_word word);
 ny_word ny_iterator_next(ny_word iterator); /* owned, NY_END at the end, NY_ERROR: thrown */
 ny_word ny_print(ny_word values);           /* an Array; gives null */
-/* container[key] of an Array, Map (null if missing), String or Buffer; set gives the container. */
+/* container[key] of an Array, Map (null if missing), String or Buffer; set gives null. */
 ny_word ny_index_get(ny_word container, ny_word key);
 ny_word ny_index_set(ny_word container, ny_word key, ny_word value);
 
-/* ---- Tasks (task.c, future.c) ---------------------------------------------------------------- */
+/* a[i], a[i] = v (index.c) */
+ny_word ny_index_get(ny_word receiver, ny_word index);
+ny_word ny_index_set(ny_word receiver, ny_word index, ny_word value); /* gives null */
+bool ny_is_end(ny_word value);
+
+/* ---- Tasks (task.c, future.c, entry.c) ---------------------------------------------------------------- */
 
 ny_word ny_await(ny_word value);
 ny_word ny_task_spawn(ny_word closure);
+void ny_tasks_finish(void);
 
 /* ---- For start.c and the scheduler ----------------------------------------------------------- */
 

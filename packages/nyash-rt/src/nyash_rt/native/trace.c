@@ -64,3 +64,8 @@ void ny_report_uncaught(ny_word error) {
     write_all(text.bytes, text.length);
     ny_text_drop(&text);
 }
+
+ny_word ny_report_error(ny_word error) {
+    ny_report_uncaught(error);
+    return NY_NULL;
+}

@@ -89,22 +89,27 @@ void ny_weak_forget(ny_box *target) {
 
 size_t ny_weak_count(void) { return table_used; }
 
-static ny_word target_of(const ny_weak *cell) {
-    while (cell->inner != 0) cell = (const ny_weak *)ny_as_box(cell->inner);
-    return cell->target == 0 ? NY_NULL : cell->target;
+static bool is_cell(ny_word value) {
+    return ny_is_box(value) && ny_as_box(value)->class_id == NY_CLASS_WEAK;
 }
 
-ny_word ny_weak_read(ny_word field) {
-    if (!ny_is_box(field) || ny_as_box(field)->class_id != NY_CLASS_WEAK) return ny_retain(field);
-    return ny_retain(target_of((const ny_weak *)ny_as_box(field)));
+static ny_word target_of(ny_word word) {
+    while (is_cell(word)) {
+        const ny_weak *cell = (const ny_weak *)ny_as_box(word);
+        word = cell->inner != 0 ? cell->inner : cell->target;
+    }
+    return word == 0 ? NY_NULL : word;
 }
 
-ny_word ny_weak_of(ny_word value) {
+ny_word ny_weak_read(ny_word field) { return ny_retain(target_of(field)); }
+
+/* What a weak field holds for a value, owned. */
+static ny_word hold(ny_word value) {
     return is_held_weakly(value) ? ny_weak_cell(value) : ny_retain(value);
 }
 
 ny_word ny_weak_write(ny_word *field, ny_word value) {
-    ny_word held = ny_weak_of(value);
+    ny_word held = hold(value);
     if (held == NY_ERROR) return NY_ERROR;
     ny_word before = *field;
     *field = held;
@@ -115,21 +120,22 @@ ny_word ny_weak_write(ny_word *field, ny_word value) {
 ny_word ny_weak_pack(ny_word me, ny_word target) {
     ny_weak *cell = (ny_weak *)ny_as_box(me);
     cell->target = NY_NULL;
-    if (!is_held_weakly(target)) {
-        if (ny_is_box(target) && ny_as_box(target)->class_id == NY_CLASS_WEAK)
-            cell->inner = ny_retain(target);
-        else if (target != NY_NULL)
-            return ny_check_failed(target, "a Box with an identity", "argument of WeakBox");
-        return NY_NULL;
-    }
-    cell->inner = ny_weak_cell(target);
+    cell->inner = hold(target);
     return cell->inner == NY_ERROR ? NY_ERROR : NY_NULL;
+}
+
+ny_word ny_weak_new(ny_word value) {
+    if (is_held_weakly(value)) return ny_weak_cell(value);
+    ny_box *box = ny_box_new_id(NY_CLASS_WEAK);
+    if (box == NULL) return NY_ERROR;
+    ny_weak_pack(ny_from_box(box), value);
+    return ny_from_box(box);
 }
 
 ny_word ny_weak_get(ny_word me) { return ny_weak_read(me); }
 
 bool ny_weak_is_alive(ny_word me) {
-    return target_of((const ny_weak *)ny_as_box(me)) != NY_NULL;
+    return target_of(me) != NY_NULL;
 }
 
 void ny_weak_destroy(ny_box *box) {

@@ -12,7 +12,7 @@
 typedef struct ny_weak {
     ny_box box;
     ny_word target; /* not counted; NY_NULL when it is gone */
-    ny_word inner;  /* of `new WeakBox(x)`: the cell of x, counted; else 0 */
+    ny_word inner;  /* of `new WeakBox(x)`: the cell of x, or x if it has no cell; counted; else 0 */
 } ny_weak;
 
 /* The cell of a Box, owned; NY_ERROR when thrown. */
@@ -23,7 +23,6 @@ size_t ny_weak_count(void);
 
 /* Natives of weak.nyash. */
 ny_word ny_weak_pack(ny_word me, ny_word target);
-ny_word ny_weak_of(ny_word value);
 ny_word ny_weak_get(ny_word me);
 bool ny_weak_is_alive(ny_word me);
 void ny_weak_destroy(ny_box *box);
