@@ -9,28 +9,28 @@ from lowered import lower_and_count
 
 PROGRAMS = {
     "alias": "local x = new ArrayBox()\nlocal y = x\nx = null\nprint(y)",
-    "parameter reassigned": "function f(a) { a = [a] return a }\nprint(f(1))",
+    "parameter reassigned": "function f(a) { a = [a]; return a }\nprint(f(1))",
     "loop carries": "local x = []\nloop(x.length() < 3) { x = [x, x] }\nprint(x)",
-    "break carries": "local x = []\nloop { local y = [x]\n if y { x = y break } x = [y] }\nprint(x)",
-    "continue": "local i = 0\nloop(i < 9) { local b = [i] i += 1\n if i == 3 { continue } print(b) }",
-    "return in loop": "function f(a) { loop(x in a) { local y = [x] if x { return y } } }\nf([1])",
-    "try": "local x = []\ntry { x = [x] x.push(1) } catch (e) { print(e, x) } finally { print(x) }",
+    "break carries": "local x = []\nloop { local y = [x]\n if y { x = y; break }\n x = [y] }\nprint(x)",
+    "continue": "local i = 0\nloop(i < 9) { local b = [i]; i += 1\n if i == 3 { continue }\n print(b) }",
+    "return in loop": "function f(a) { loop(x in a) { local y = [x]; if x { return y } } }\nf([1])",
+    "try": "local x = []\ntry { x = [x]; x.push(1) } catch (e) { print(e, x) } finally { print(x) }",
     "return in try": """function f(a) { local x = [a]
         try { return x } finally { print(x) } }\nf(1)""",
     "throw in catch": """function f(a) { local x = [a]
         try { throw x } catch (ErrorBox e) { print(1) } catch (StringBox s) { throw [s] } }\nf(1)""",
     "fini block": "function f(a) { local x = [a] fini { print(x) }\n return x.length() }\nf(1)",
-    "closure": "local n = 0\nlocal list = []\nlist.forEach(x => { n = n + x list.push(n) })\nprint(n)",
-    "recursion": "local f = (n) => { if n < 2 { return n } return f(n - 1) + f(n - 2) }\nprint(f(9))",
+    "closure": "local n = 0\nlocal list = []\nlist.forEach(x => { n = n + x; list.push(n) })\nprint(n)",
+    "recursion": "local f = (n) => { if n < 2 { return n }; return f(n - 1) + f(n - 2) }\nprint(f(9))",
     "short circuit": "function f(a, b) { return [a] and [b] or [a, b] }\nprint(f(1, 2))",
     "nowait": "function f(a) { return [a] }\nnowait g = f([1])\nprint(await g)\nnowait f(2)",
-    "weak": """box N { init { weak up, down } pack(d) { me.down = d d.up = me } }
+    "weak": """box N { init { weak up, down }; pack(d) { me.down = d; d.up = me } }
         box L { init { up } }\nlocal n = new N(new L())\nprint(n.up)""",
-    "box": """box P { init { a, b } pack(a) { me.a = a me.b = [a] } sum() { return me.a + me.b } }
+    "box": """box P { init { a, b }; pack(a) { me.a = a; me.b = [a] }; sum() { return me.a + me.b } }
         local p = new P([1])\np.a = p.b\nprint(p.sum(), p.a)""",
     "nested finally": """function f(a) { loop(x in a) { try { try { if x { break } } finally { a.push(x) } }
         finally { a = [a] } }\n return a }\nf([1])""",
-    "static": "static box C { init { n } static { me.n = [] } }\nC.n = [C.n]\nprint(C.n)",
+    "static": "static box C { init { n }; static { me.n = [] } }\nC.n = [C.n]\nprint(C.n)",
 }
 
 
@@ -54,7 +54,7 @@ class Generator:
         return self.random.choice(
             [f"[{x}, {y}]", f"({x} + {y})", f"({x} == {y})", f"({x} and {y})", f"h({x}, {y})",
              f"[{x}].push({y})", f"(() => {x})", f"(p => s.x.push({x}, p))", f"s.x.call({x})",
-             f"(await {x})", f"s.x[{y}]", f"(weak {self.random.choice('abc')})", f"{{ k: {x}, l: {y} }}"]
+             f"(await {x})", f"s.x[{y}]", f"(weak {self.random.choice('abc')})", f"({{ k: {x}, l: {y} }})"]
         )  # fmt: skip
 
     def block(self, depth: int) -> str:

@@ -62,6 +62,7 @@ class BoxSymbol:
     fields: list[Field] = field(default_factory=list)
     methods: dict[tuple[str, int], Method] = field(default_factory=dict)
     """By name and arity; constructors and `fini` are not among them."""
+    static_methods: dict[tuple[str, int], Method] = field(default_factory=dict)
     constructors: dict[int, Method] = field(default_factory=dict)
     finaliser: Method | None = None
     static_blocks: tuple[Block, ...] = ()
@@ -78,10 +79,13 @@ class BoxSymbol:
         return next((f for f in self.fields if f.name == name), None)
 
     def methods_named(self, name: str) -> list[Method]:
-        return [m for (n, _), m in self.methods.items() if n == name]
+        both = (*self.methods.items(), *self.static_methods.items())
+        return [m for (n, _), m in both if n == name]
 
     def member_names(self) -> list[str]:
-        return [f.name for f in self.fields] + [n for n, _ in self.methods]
+        return [f.name for f in self.fields] + [
+            n for n, _ in (*self.methods, *self.static_methods)
+        ]
 
 
 @dataclass(frozen=True)

@@ -140,8 +140,8 @@ def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
     name, count = node.method.name, len(node.arguments)
     symbol = _static_meaning(body, node.receiver)
     if symbol is not None:
-        method = body.program.find_method(symbol, name, count)
-        if method is not None and (method.static or (symbol.static and method.native)):
+        method = body.program.find_static(symbol, name, count)
+        if method is not None:
             arguments = lower_words(body, node.arguments)
             target = body.program.demand_method(symbol, method)
             result = body.program.method_result(symbol, method)

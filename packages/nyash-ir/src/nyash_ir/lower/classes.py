@@ -42,7 +42,7 @@ def _class_of(symbol: BoxSymbol, number: int) -> BoxClass:
     methods = {
         f"{name}/{arity}": f"{symbol.key}.{name}/{arity}"
         for (name, arity), method in symbol.methods.items()
-        if not method.static and not _is_free_native(symbol, method)
+        if not _is_free_native(symbol, method)
     }
     return BoxClass(
         symbol.key,

@@ -113,6 +113,17 @@ class ProgramLowering:
             found = symbol.methods.get((_camel_case(name), arity))
         return found
 
+    def find_static(self, symbol: BoxSymbol, name: str, arity: int) -> ast.Method | None:
+        """What `Box.name(…)` means without an instance."""
+        for spelled in (name, _camel_case(name)):
+            found = symbol.static_methods.get((spelled, arity))
+            if found is None and symbol.static:
+                method = symbol.methods.get((spelled, arity))
+                found = method if method is not None and method.native is not None else None
+            if found is not None:
+                return found
+        return None
+
     def has_universal(self, name: str) -> bool:
         """Whether every value has a method of this name."""
         universal = self.world.boxes.get(ANY_BOX)
@@ -219,7 +230,10 @@ class ProgramLowering:
 
     def demand_method(self, symbol: BoxSymbol, method: ast.Method) -> str:
         """The full name of a method, which will be lowered."""
-        name = f"{symbol.key}.{method.name.name}/{len(method.parameters)}"
+        word = f"{method.name.name}/{len(method.parameters)}"
+        if method.static and (method.name.name, len(method.parameters)) in symbol.methods:
+            word = f"static {word}"  # a library's instance method has the name already
+        name = f"{symbol.key}.{word}"
         if name in self.module.functions:
             return name
         self.demand_box(symbol)
@@ -318,7 +332,7 @@ class ProgramLowering:
     def _lower_own_box(self, symbol: BoxSymbol) -> None:
         for method in symbol.constructors.values():
             self.demand_method(symbol, method)
-        for method in symbol.methods.values():
+        for method in (*symbol.methods.values(), *symbol.static_methods.values()):
             self.demand_method(symbol, method)
         self.demand_box(symbol)
         if symbol.static:
@@ -331,7 +345,7 @@ class ProgramLowering:
         cls = self.module.classes[symbol.key]
         for name, arity in sorted(PROTOCOL):
             method = symbol.methods.get((name, arity))
-            if method is not None and method.native is None and not method.static:
+            if method is not None and method.native is None:
                 cls.protocol[name] = self.demand_method(symbol, method)
 
     def demand_selector(self, name: str, arity: int) -> None:
@@ -343,7 +357,7 @@ class ProgramLowering:
             self._demand_universal_call(name, arity)
         for symbol in list(self.world.boxes.values()):
             method = symbol.methods.get((name, arity))
-            if method is not None and not method.static:
+            if method is not None:
                 self.demand_method(symbol, method)
 
     def demand_member(self, name: str) -> None:

@@ -150,7 +150,7 @@ class World:
             method = Method(
                 item.span, item.name, "method", item.parameters, item.result, item.body, static=True
             )
-            owner.methods[(item.name.name, len(item.parameters))] = method
+            owner.static_methods[(item.name.name, len(item.parameters))] = method
             return
         symbol = FunctionSymbol(item.name.name, item, origin)
         if not (origin.library == "" and item.name.name in self._program_names):
@@ -204,10 +204,11 @@ class World:
                 symbol.finaliser = method
             else:
                 same = symbol.methods_named(method.name.name)
-                if same and not (overloads and all(len(m.parameters) != arity for m in same)):
+                if same and not overloads:
                     report.add(
                         wording.two_methods(
                             item.name.name, method.name.name, method.name.span, same[0].name.span
                         )
                     )
-                symbol.methods.setdefault((method.name.name, arity), method)
+                members = symbol.static_methods if method.static else symbol.methods
+                members.setdefault((method.name.name, arity), method)
