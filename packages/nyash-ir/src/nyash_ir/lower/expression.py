@@ -174,6 +174,13 @@ def _await(body: BodyLowering, node: ast.Await) -> int:
     return body.own_temporary(body.native("ny_await", value))
 
 
+@lowers(ast.Match)
+@lowers(ast.FromCall)
+def _not_yet(body: BodyLowering, node: ast.Node) -> int:
+    """Refused when names were resolved; lowering goes on to find further errors."""
+    return body.null()
+
+
 def result_type(result: Type) -> dict[str, Type]:
     """Keyword arguments of `emit` for a result of a declared type."""
     return {} if result.is_any else {"type": result}

@@ -1,0 +1,84 @@
+"""What name resolution and lowering say about wrong programs, one rule a row."""
+
+from __future__ import annotations
+
+import pytest
+from lowered import codes, lower
+
+WRONG = {
+    "undeclared name": ("print(cuont)", ["N0101"]),
+    "ended block": ("if true { local x = 1 }\nprint(x)", ["N0101"]),
+    "assignment in a function": ("function f() { x = 1 }", ["N0102"]),
+    "assignment to a function": ("function f() { return 1 }\nfunction g() { f = 1 }", ["N0103"]),
+    "assignment to a Box": ("box B { }\nfunction g() { B = 1 }", ["N0103"]),
+    "two functions": ("function f() { }\nfunction f() { }", ["N0104"]),
+    "two Boxes": ("box B { }\nbox B { }", ["N0104"]),
+    "two parameters": ("function f(a, a) { }", ["N0104"]),
+    "me in a function": ("function f() { return me }", ["N0105"]),
+    "me at the top level": ("print(me)", ["N0105"]),
+    "unknown Box": ("print(new Thing())", ["N0201"]),
+    "unknown Box in is": ("print(1 is Thing)", ["N0201"]),
+    "two constructors": ("box B { pack() { }\n birth() { } }", ["N0202"]),
+    "two methods": ("box B { a() { }\n a(b) { } }", ["N0203"]),
+    "two fields": ("box B { init { x, x } }", ["N0204"]),
+    "a Box as a value": ("box B { }\nprint(B)", ["N0205"]),
+    "unknown field": ("box B { init { x }\n f() { return me.y } }", ["N0206"]),
+    "unknown field assigned": ("box B { init { x }\n f() { me.y = 1 } }", ["N0206"]),
+    "private field": ("box B { private { x } }\nlocal b = new B()\nprint(b.x)", ["N0207"]),
+    "unknown method": ('print("a".lenght())', ["N0208"]),
+    "unknown method of me": ("box B { f() { me.g() } }", ["N0208"]),
+    "too few arguments": ("function f(a) { }\nf()", ["N0209"]),
+    "too many arguments": ("box B { f() { } }\nnew B().f(1)", ["N0209"]),
+    "constructor arguments": ("box B { pack(a) { } }\nnew B()", ["N0209"]),
+    "more values than fields": ("box B { init { x } }\nnew B(1, 2)", ["N0209"]),
+    "new of a static Box": ("static box B { }\nnew B()", ["N0210"]),
+    "main with two parameters": ("static box Main { main(a, b) { } }", ["N0211"]),
+    "break outside": ("break", ["N0402"]),
+    "continue in a closure": ("loop { (() => { continue })() }", ["N0402"]),
+    "calling a Box": ("box B { }\nB()", ["N0301", "N0205"]),
+    "delegation": ("box A { }\nbox B from A { }", ["N0401"]),
+    "match": ("print(match 1 { _ => 2 })", ["N0401"]),
+    "interface": ("interface I { f() }", ["N0401"]),
+    "rebound": ("local x = 1\nlocal x = 2\nprint(x)", ["N0501"]),
+    "unreachable": ("function f() { return 1\n print(2) }", ["N0502"]),
+}
+
+
+@pytest.mark.parametrize("rule", WRONG)
+def test_code(rule: str) -> None:
+    text, expected = WRONG[rule]
+    assert codes(text) == expected
+
+
+def test_all_errors_of_a_program_are_reported_in_one_run() -> None:
+    text = "function f() { a = 1 }\nfunction g() { b = 2 }\nprint(c)"
+    assert sorted(codes(text)) == ["N0101", "N0102", "N0102"]
+
+
+def test_the_assignment_error_proposes_local_and_the_nearest_name() -> None:
+    _, report = lower("function f() {\n local count = 1\n coutn = count\n}")
+    fix = report.diagnostics[0].help
+    assert fix is not None
+    assert fix.text == "declare it with `local coutn = count`, or did you mean `count`?"
+
+
+def test_a_name_from_an_ended_block_is_pointed_at() -> None:
+    _, report = lower("function f() {\n if true { local x = 1 }\n x = 2\n}")
+    assert report.diagnostics[0].related[0].text == "declared here, in a block that has ended"
+
+
+RIGHT = {
+    "globals by assignment": "x = 1\nfunction f() { return x }",
+    "shadowing": "local x = 1\nif x { local x = x + 1\n print(x) }",
+    "fields in order": "box B { init { x, y } }\nprint(new B(1).y)",
+    "print as a value": "[1].forEach(print)",
+    "soft keywords": "local weak = 1\nlocal match = weak\nprint(match)",
+    "own Box of a library's name": "box ArrayBox { f() { return 1 } }\nprint(new ArrayBox().f(), [1])",
+    "snake case": "print(1.to_string())",
+}
+
+
+@pytest.mark.parametrize("rule", RIGHT)
+def test_no_diagnostic(rule: str) -> None:
+    module, report = lower(RIGHT[rule])
+    assert module is not None and not report.diagnostics
