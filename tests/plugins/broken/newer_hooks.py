@@ -1,0 +1,3 @@
+"""Was written for hooks that this nyash does not have."""
+
+NYASH_HOOKS = 999

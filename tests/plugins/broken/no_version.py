@@ -1,0 +1,1 @@
+"""Forgot to state the version of the hooks."""
