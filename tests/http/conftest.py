@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,7 +80,7 @@ class Parser:
     """A parser harness that is kept running; `limits` are head, target, headers, body."""
 
     def __init__(self, program: Path, limits: Sequence[int] = ()) -> None:
-        self.errors = tempfile.TemporaryFile()
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 — closed by close()
         self.process = subprocess.Popen(
             [program, *map(str, limits)],
             stdin=subprocess.PIPE,
@@ -133,6 +133,11 @@ class Parser:
     def close(self) -> None:
         self.process.communicate(timeout=20)
         self.errors.close()
+
+
+@pytest.fixture(scope="session")
+def build_native() -> Callable[[str, Sequence[Path], Sequence[Path]], Path]:
+    return build
 
 
 @pytest.fixture(scope="session")

@@ -64,8 +64,8 @@ def test_7_1_1_extensions_are_dropped(parser, extension):
 @pytest.mark.parametrize(
     "extension",
     [b";", b";;a", b";a;", b"; ", b";a=", b";a=;b", b";=b", b";a b", b';a="b', b';a="b\n"',
-     b';a="b\r"', b";a\nb", b";a\rb", b";a=b\n", b"\n", b";\n", b";a\x00", b';a="b"c', b" a", b";a ",
-     b";a=b ", b';a="\\\n"'],
+     b';a="b\r"', b";a\nb", b";a\rb", b";a=b\n", b"\n", b";\n", b";a\x00", b';a="b"c', b" a",
+     b";a ", b";a=b ", b';a="\\\n"'],
 )  # fmt: skip
 def test_7_1_1_malformed_extensions(parser, extension):
     assert parser.see(HEAD + b"3" + extension + b"\r\nabc\r\n0\r\n\r\n").status == 400

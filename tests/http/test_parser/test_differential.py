@@ -62,7 +62,8 @@ CORPUS = [
 FRAGMENTS = [
     b"\r\n", b"\n", b"\r", b" ", b"\t", b":", b";", b",", b"\x00", b"\x0b", b"\x7f", b"\xff", b"%",
     b"#", b"0", b"1", b"-", b"+", b'"', b"/", b"\r\n ", b"chunked", b"Content-Length: 3\r\n",
-    b"Transfer-Encoding: chunked\r\n", b"Host: b\r\n", b"HTTP/1.1", b"\r\n\r\n", b"Connection: close\r\n",
+    b"Transfer-Encoding: chunked\r\n", b"Host: b\r\n", b"HTTP/1.1", b"\r\n\r\n",
+    b"Connection: close\r\n",
 ]  # fmt: skip
 
 

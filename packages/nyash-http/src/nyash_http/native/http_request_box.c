@@ -288,7 +288,7 @@ ny_word ny_http_request_box_body(ny_word me) {
 ny_word ny_http_request_box_body_bytes(ny_word me) {
     const ny_http_request_box *request = received(me);
     if (!request) return NY_ERROR;
-    return ny_buffer_new(request->bytes + request->head.head_length, request->body_length);
+    return ny_buffer_of(request->bytes + request->head.head_length, request->body_length);
 }
 
 /* The first value of each name of a form body; empty for other bodies. */

@@ -260,7 +260,8 @@ ny_word ny_http_response_box_append_body(ny_word me, ny_word more) {
 ny_word ny_http_response_box_body(ny_word me) {
     const ny_http_response_box *response = response_of(me);
     if (response->body) return ny_retain(response->body);
-    return ny_string_from_untrusted(response->bytes, response->bytes_length);
+    if (response->bytes) return ny_string_from_untrusted(response->bytes, response->bytes_length);
+    return ny_string_new("", 0);
 }
 
 /* ---- Kinds of answers ------------------------------------------------------------------------ */

@@ -1,0 +1,113 @@
+"""Bytes in, bytes out, over the whole engine with a socket in memory.
+
+A `.http` file: `> text` is a line from the client, `< text` one of ours, both end in CRLF; `>+` and
+`<+` do not. Escapes are those of Python strings. `= silence` or `= reset`: how the client ends
+(else by closing). `! closed`: we say that the connection is over. `~`: the input comes in two
+pieces, cut here. `% whole`: only in one piece (else also cut at each byte, to the same effect).
+"""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+NATIVE = HERE.parents[2] / "packages/nyash-http/src/nyash_http/native"
+INTERFACE = HERE.parents[2] / "packages/nyash-rt/src/nyash_rt/native/include"
+ENDINGS = {"end": 0, "silence": 1, "reset": 2}
+
+
+@dataclass
+class Wire:
+    sent: bytes
+    expected: bytes
+    ending: str
+    closed: bool
+    cut: int
+    whole: bool
+
+
+def read_wire(path: Path) -> Wire:
+    sent = expected = b""
+    ending, closed, cut, whole = "end", False, 0, False
+    for line in path.read_text().splitlines():
+        mark, text = line[:2].rstrip(), line[2:].lstrip(" ")
+        data = text.encode().decode("unicode_escape").encode("latin-1")
+        match mark:
+            case ">":
+                sent += data + b"\r\n"
+            case ">+":
+                sent += data
+            case "<":
+                expected += data + b"\r\n"
+            case "<+":
+                expected += data
+            case "=":
+                ending = text
+            case "!":
+                closed = text == "closed"
+            case "~":
+                cut, whole = len(sent), True
+            case "%":
+                whole = text == "whole"
+    return Wire(sent, expected, ending, closed, cut, whole)
+
+
+@pytest.fixture(scope="module")
+def run(build_native):
+    program = build_native(
+        "wire_harness",
+        [HERE / "wire_harness.c", HERE / "memory_runtime.c", *sorted(NATIVE.glob("*.c"))],
+        [NATIVE, HERE, INTERFACE],
+    )
+
+    def run(wire: Wire) -> tuple[bytes, list[str]]:
+        """What was sent to the client, and the facts about it."""
+        head = struct.pack(
+            "<IIBBxx", len(wire.sent), wire.cut, ENDINGS[wire.ending], not wire.whole
+        )
+        outcome = subprocess.run(
+            [program], input=head + wire.sent, capture_output=True, timeout=60, check=False
+        )
+        assert outcome.returncode == 0, outcome.stderr.decode()
+        output, *facts = outcome.stdout.decode().splitlines()
+        return bytes.fromhex(output), facts[:-1]
+
+    return run
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("*.http")), ids=lambda path: path.stem)
+def test_wire(run, path):
+    wire = read_wire(path)
+    output, facts = run(wire)
+    assert output.decode("latin-1") == wire.expected.decode("latin-1")
+    assert facts[0].startswith(f"closed={int(wire.closed)} ")
+    assert facts[1:] == []
+
+
+def test_a_body_larger_than_any_buffer(run):
+    body = bytes(range(256)) * 4000
+    head = b"POST /describe HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
+    output, _ = run(Wire(head + body, b"", "end", False, 0, True))
+    assert body in output
+
+
+def test_a_chunked_body_larger_than_any_buffer(run):
+    head = b"POST /describe HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = bytes(range(256)) * 3
+    raw = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for _ in range(600)) + b"0\r\n\r\n"
+    output, _ = run(Wire(head + raw + b"GET / HTTP/1.0\r\n\r\n", b"", "end", False, 0, True))
+    assert chunk * 600 in output
+    assert output.endswith(b"hello\n")
+    ragged = Wire(head + raw[:3000] + b"x", b"", "silence", False, 0, False)
+    assert b" 400 " in run(ragged)[0] or b" 408 " in run(ragged)[0]
+
+
+def test_many_pipelined_requests(run):
+    stream = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 2000
+    output, _ = run(Wire(stream, b"", "end", False, 0, True))
+    assert output.count(b"HTTP/1.1 200 OK") == 2000
