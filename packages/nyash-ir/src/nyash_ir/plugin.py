@@ -29,7 +29,7 @@ def nyash_passes(target: Target) -> Sequence[Pass]:
     return [
         _pass("dead_code", "drop functions, methods and values that nothing uses"),
         _pass("simplify", "fold constants, thread jumps, drop checks that cannot fail"),
-        # inference and specialisation follow
-        _pass("ownership", "make reference counts explicit", ("dead_code", "simplify")),
+        _pass("infer", "prove types over the whole program", ("dead_code", "simplify")),
+        _pass("ownership", "make reference counts explicit", ("infer",)),
         _pass("elide", "drop pairs of counts that cancel out", ("ownership",)),
     ]

@@ -1,0 +1,235 @@
+"""Inference within one function: how each instruction passes types on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import instructions as ir
+from ..analysis.control_flow import ControlFlow
+from ..analysis.hierarchy import Hierarchy
+from ..instruction import Instruction, result_of
+from ..module import Function
+from ..result_types import RAW_TYPES, natural_type
+from ..types import ANY, FLOAT, INTEGER, NEVER, NULL, STRING, Type, from_names
+from .infer_program import ProgramTypes
+
+_NUMBER = from_names("IntegerBox", "FloatBox")
+_FLOAT = frozenset(("FloatBox",))
+_NUMERIC = frozenset(("IntegerBox", "FloatBox", "BoolBox"))
+
+_RULES: dict[type[Instruction], Callable[[Any, FunctionTypes], Type | None]] = {}
+
+
+class FunctionTypes:
+    """The types of one function's values so far. They only grow, from visit to visit."""
+
+    def __init__(self, function: Function, program: ProgramTypes) -> None:
+        self.function = function
+        self.program = program
+        self.order = ControlFlow(function).order
+        self.known = [value.type for value in function.values]
+        self.types = [RAW_TYPES.get(value.representation, NEVER) for value in function.values]
+        self.slots = [NULL] * len(function.slots)
+        self.changed = False
+
+    def visit(self) -> None:
+        """Bring the function up to date with what is known of the program."""
+        function, program = self.function, self.program
+        for value, given in zip(
+            function.parameters, program.parameters[function.name], strict=True
+        ):
+            self.join(value, given)
+        self.changed = True
+        while self.changed:
+            self.changed = False
+            for number in self.order:
+                for item in function.blocks[number].instructions:
+                    rule = _RULES.get(type(item))
+                    given = natural_type(item) if rule is None else rule(item, self)
+                    result = result_of(item)
+                    if result is not None and given is not None:
+                        self.join(result, given)
+
+    def join(self, value: int, given: Type) -> None:
+        if not self.function.values[value].representation.counted:
+            return
+        old = self.types[value]
+        if given.names == old.names:
+            return
+        given = narrower(self.program.hierarchy, given, self.known[value])
+        new = old.join(given)
+        if new != old:
+            self.types[value] = new
+            self.changed = True
+
+    def pass_on(self, block: int, arguments: tuple[int, ...]) -> None:
+        for parameter, argument in zip(
+            self.function.blocks[block].parameters, arguments, strict=True
+        ):
+            self.join(parameter, self.types[argument])
+
+
+def narrower(hierarchy: Hierarchy, inferred: Type, known: Type) -> Type:
+    """Of two true statements about a value, the one that says more."""
+    if known.is_any or not inferred.names or inferred == known:
+        return inferred
+    if inferred.is_any:
+        return known
+    inside = all(any(hierarchy.is_a(n, k) for k in known.names) for n in inferred.names)
+    return inferred if inside else known
+
+
+def _rule(*kinds: type[Instruction]) -> Callable[[Any], Any]:
+    def enter(rule: Callable[[Any, FunctionTypes], Type | None]) -> Any:
+        for kind in kinds:
+            _RULES[kind] = rule
+        return rule
+
+    return enter
+
+
+@_rule(ir.Jump)
+def _jump(item: ir.Jump, at: FunctionTypes) -> None:
+    at.pass_on(item.target, item.arguments)
+
+
+@_rule(ir.Branch)
+def _branch(item: ir.Branch, at: FunctionTypes) -> None:
+    at.pass_on(item.then_block, item.then_arguments)
+    at.pass_on(item.else_block, item.else_arguments)
+
+
+@_rule(ir.Return)
+def _return(item: ir.Return, at: FunctionTypes) -> None:
+    at.program.flow_result(at.function.name, at.types[item.value])
+
+
+@_rule(ir.Box)
+def _box(item: ir.Box, at: FunctionTypes) -> Type:
+    return at.types[item.operand]
+
+
+@_rule(ir.DynamicBinary)
+def _binary(item: ir.DynamicBinary, at: FunctionTypes) -> Type:
+    return binary_type(item.operator, at.types[item.left], at.types[item.right])
+
+
+def binary_type(operator: str, left: Type, right: Type) -> Type:
+    """The type of `left operator right` where it does not throw (language.md section 5)."""
+    if not left.names or not right.names:
+        return NEVER
+    if operator == "range":
+        return Type(("RangeBox",))
+    if operator in ("and", "or", "xor", "shl", "shr"):
+        return INTEGER if left == INTEGER and right == INTEGER else ANY
+    if operator == "add":
+        if STRING in (left, right):
+            return STRING
+        if left.is_any or right.is_any:
+            return ANY
+        text = "StringBox" in left.names or "StringBox" in right.names
+    else:
+        text = operator == "mul" and (left.is_any or "StringBox" in left.names)
+    number = _arithmetic(_numeric(left), _numeric(right))
+    return number.join(STRING) if text else number
+
+
+def _numeric(type: Type) -> frozenset[str]:
+    """The kinds of a type that arithmetic does not throw for."""
+    return _NUMERIC if type.is_any else _NUMERIC.intersection(type.names)
+
+
+def _arithmetic(left: frozenset[str], right: frozenset[str]) -> Type:
+    """Numbers in, a number out: a Float if either side is one. Bools count as 0 and 1."""
+    if not left or not right:
+        return NEVER
+    if left == _FLOAT or right == _FLOAT:
+        return FLOAT
+    return _NUMBER if "FloatBox" in left | right else INTEGER
+
+
+@_rule(ir.DynamicUnary)
+def _unary(item: ir.DynamicUnary, at: FunctionTypes) -> Type:
+    operand = at.types[item.operand]
+    if not operand.names:
+        return NEVER
+    if item.operator == "not":
+        return INTEGER
+    return _arithmetic(_numeric(operand), frozenset(("IntegerBox",)))
+
+
+@_rule(ir.CallFunction)
+def _call(item: ir.CallFunction, at: FunctionTypes) -> Type:
+    at.program.call(item.function, [at.types[a] for a in item.arguments])
+    return at.program.read_result(at.function.name, item.function)
+
+
+@_rule(ir.CallMethod)
+def _call_method(item: ir.CallMethod, at: FunctionTypes) -> Type:
+    receiver = at.types[item.receiver]
+    if not receiver.names:
+        return NEVER
+    found, other = at.program.methods(item.selector, receiver)
+    arguments = [receiver, *(at.types[a] for a in item.arguments)]
+    result = ANY if other else NEVER
+    for name in sorted(found):
+        at.program.call(name, arguments)
+        result = result.join(at.program.read_result(at.function.name, name))
+    return result
+
+
+@_rule(ir.CallNative)
+def _call_native(item: ir.CallNative, at: FunctionTypes) -> Type:
+    return at.program.module.natives[item.symbol].result
+
+
+@_rule(ir.GetField)
+def _get_field(item: ir.GetField, at: FunctionTypes) -> Type:
+    return at.program.read(at.function.name, at.program.field_key(item.box, item.field))
+
+
+@_rule(ir.SetField)
+def _set_field(item: ir.SetField, at: FunctionTypes) -> None:
+    at.program.flow(at.program.field_key(item.box, item.field), at.types[item.value])
+
+
+@_rule(ir.SetMember)
+def _set_member(item: ir.SetMember, at: FunctionTypes) -> None:
+    for owner, name in at.program.fields.get(item.name, ()):
+        at.program.flow(("field", owner, name), at.types[item.value])
+
+
+@_rule(ir.GetGlobal)
+def _get_global(item: ir.GetGlobal, at: FunctionTypes) -> Type:
+    return at.program.read(at.function.name, ("global", item.name)).join(NULL)
+
+
+@_rule(ir.SetGlobal)
+def _set_global(item: ir.SetGlobal, at: FunctionTypes) -> None:
+    at.program.flow(("global", item.name), at.types[item.value])
+
+
+@_rule(ir.GetSlot)
+def _get_slot(item: ir.GetSlot, at: FunctionTypes) -> Type:
+    return at.slots[item.slot]
+
+
+@_rule(ir.SetSlot)
+def _set_slot(item: ir.SetSlot, at: FunctionTypes) -> None:
+    joined = at.slots[item.slot].join(at.types[item.value])
+    if joined != at.slots[item.slot]:
+        at.slots[item.slot] = joined
+        at.changed = True
+
+
+@_rule(ir.NewClosure)
+def _closure(item: ir.NewClosure, at: FunctionTypes) -> Type:
+    for index, value in enumerate(item.captures):
+        at.program.flow(("capture", item.function, str(index)), at.types[value])
+    return natural_type(item)
+
+
+@_rule(ir.GetCapture)
+def _capture(item: ir.GetCapture, at: FunctionTypes) -> Type:
+    return at.program.read(at.function.name, ("capture", at.function.name, str(item.index)))
