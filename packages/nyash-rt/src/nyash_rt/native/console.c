@@ -1,4 +1,4 @@
-/* Standard output, error and input; see console.h. Declared by console.nyash. */
+/* ConsoleBox: standard output, error and input; see console.h. Declared by console.nyash. */
 #include "console.h"
 
 #include <errno.h>
@@ -7,56 +7,19 @@
 #include <unistd.h>
 
 #include "loop.h"
+#include "program.h"
 
-#define OUTPUT_BYTES ((size_t)16 << 10)
 #define INPUT_BYTES ((size_t)4 << 10)
 
-static char output[OUTPUT_BYTES];
-static size_t output_count;
-static bool output_broken; /* nobody reads it */
-static enum { UNKNOWN, TERMINAL, OTHER } output_kind;
-
-/* False: it cannot be written. A descriptor that others made non-blocking is waited for. */
-static bool write_all(int descriptor, const char *bytes, size_t count) {
-    while (count > 0) {
-        ssize_t written = write(descriptor, bytes, count);
-        if (written >= 0) {
-            bytes += written;
-            count -= (size_t)written;
-        } else if (errno == EAGAIN) {
-            poll(&(struct pollfd){.fd = descriptor, .events = POLLOUT}, 1, -1);
-        } else if (errno != EINTR) {
-            return false;
-        }
-    }
-    return true;
-}
-
-void ny_console_flush(void) {
-    if (output_count == 0) return;
-    if (!output_broken) output_broken = !write_all(STDOUT_FILENO, output, output_count);
-    output_count = 0;
-}
-
-static bool is_terminal(void) {
-    if (output_kind == UNKNOWN) output_kind = isatty(STDOUT_FILENO) ? TERMINAL : OTHER;
-    return output_kind == TERMINAL;
-}
-
-void ny_console_write(const char *bytes, size_t count) {
-    if (count > OUTPUT_BYTES - output_count) ny_console_flush();
-    if (count > OUTPUT_BYTES) {
-        if (!output_broken) output_broken = !write_all(STDOUT_FILENO, bytes, count);
-        return;
-    }
-    memcpy(output + output_count, bytes, count);
-    output_count += count;
-    if (is_terminal() && memchr(bytes, '\n', count) != NULL) ny_console_flush();
-}
-
 void ny_console_write_error(const char *bytes, size_t count) {
-    ny_console_flush();
-    write_all(STDERR_FILENO, bytes, count);
+    ny_print_flush();
+    while (count > 0) {
+        ssize_t written = write(STDERR_FILENO, bytes, count);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return; /* nobody can be told that telling failed */
+        bytes += written;
+        count -= (size_t)written;
+    }
 }
 
 /* ---- Natives --------------------------------------------------------------------------------- */
@@ -71,15 +34,15 @@ static ny_word write_text(ny_word value, const char *end, void (*out)(const char
     return NY_NULL;
 }
 
-ny_word ny_console_print(ny_word value) { return write_text(value, "", ny_console_write); }
+ny_word ny_console_print(ny_word value) { return write_text(value, "", ny_print_bytes); }
 
-ny_word ny_console_log(ny_word value) { return write_text(value, "\n", ny_console_write); }
+ny_word ny_console_log(ny_word value) { return write_text(value, "\n", ny_print_bytes); }
 
 ny_word ny_console_error(ny_word value) { return write_text(value, "\n", ny_console_write_error); }
 
 void ny_console_clear(void) {
     static const char sequence[] = "\x1b[2J\x1b[H"; /* ECMA-48: erase all, cursor home */
-    if (is_terminal()) ny_console_write(sequence, sizeof sequence - 1);
+    if (isatty(STDOUT_FILENO)) ny_print_bytes(sequence, sizeof sequence - 1);
 }
 
 /* ---- Input ----------------------------------------------------------------------------------- */
@@ -88,7 +51,6 @@ void ny_console_clear(void) {
    poll() says that there is something. */
 static struct {
     ny_descriptor descriptor;
-    bool open;
     char *bytes;
     size_t start, end, room;
 } input;
@@ -100,10 +62,7 @@ static bool has_input(void) {
 
 /* More bytes behind `end`. 1: some, 0: end of the input, NY_ERROR (as -1): thrown. */
 static int read_more(void) {
-    if (!input.open) {
-        ny_descriptor_open(&input.descriptor, STDIN_FILENO);
-        input.open = true;
-    }
+    if (!input.descriptor.open) ny_descriptor_open(&input.descriptor, STDIN_FILENO);
     while (!has_input()) {
         int code =
             ny_descriptor_wait_readable(&input.descriptor, NY_NO_DEADLINE, "standard input");

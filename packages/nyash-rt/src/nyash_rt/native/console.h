@@ -1,15 +1,10 @@
-/* console.h: standard output, error and input.
-
-   Standard output is buffered; it is written when the buffer is full, after each line if it is a
-   terminal, before the worker waits, and at the end. When nobody reads it any more (EPIPE), what
-   is written is dropped; the program goes on. */
+/* console.h: standard error and input, and the natives of ConsoleBox. Standard output goes through
+   the buffer of print.c. */
 #ifndef NYASH_CONSOLE_H
 #define NYASH_CONSOLE_H
 
 #include "include/nyash.h"
 
-void ny_console_write(const char *bytes, size_t count);
-void ny_console_flush(void);
 /* To standard error, at once, after what was written to standard output. */
 void ny_console_write_error(const char *bytes, size_t count);
 

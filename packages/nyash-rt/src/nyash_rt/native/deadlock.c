@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "console.h"
 #include "program.h"
 
 const char *ny_deadlock_task_name(const ny_task *task) {
@@ -16,7 +15,7 @@ const char *ny_deadlock_task_name(const ny_task *task) {
 }
 
 void ny_deadlock_report(ny_task *youngest) {
-    ny_console_flush();
+    ny_print_flush();
     fputs("DeadlockError: every task waits for something that cannot happen\n", stderr);
     ny_task *task = youngest;
     while (task != NULL && task->older != NULL) task = task->older;

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "clock.h"
-#include "console.h"
 #include "heap.h"
 #include "scheduler.h"
 
@@ -28,7 +27,7 @@ ny_word ny_task_spawn(ny_word closure) {
 /* An error that nobody will see otherwise. Cancelling is no error. */
 static NY_COLD void report_unseen(ny_word error) {
     if (ny_error_is(error, "CancelledError", 0)) return;
-    ny_console_flush();
+    ny_print_flush();
     fputs("error in a task that nobody awaited: ", stderr);
     ny_report_uncaught(error);
 }

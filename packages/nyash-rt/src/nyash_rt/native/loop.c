@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "console.h"
 #include "poller.h"
+#include "program.h"
+#include "signal_handlers.h"
 
 static uint32_t waits;    /* tasks that wait for a descriptor */
 static uint32_t holds;    /* see ny_loop_hold */
@@ -45,12 +46,13 @@ bool ny_loop_turn(bool may_wait) {
     int timeout = 0;
     if (may_wait) {
         if (waits == 0 && holds == 0 && ny_timer_wheel_next() == INT64_MAX) return false;
-        ny_console_flush();
+        ny_print_flush();
         timeout = patience();
     }
     ny_poller_wait(timeout, descriptor_ready);
     int64_t now = ny_clock_update();
     ny_timer_wheel_advance(now);
+    ny_signal_deliver();
     if (may_wait) trim_stacks(now);
     return true;
 }
@@ -81,15 +83,15 @@ static void direction_due(ny_timer *timer) {
 }
 
 void ny_descriptor_open(ny_descriptor *descriptor, int fd) {
-    *descriptor = (ny_descriptor){.fd = fd, .readable = true, .writable = true};
+    *descriptor = (ny_descriptor){.fd = fd, .open = true, .readable = true, .writable = true};
     descriptor->reading.timer.fire = direction_due;
     descriptor->writing.timer.fire = direction_due;
 }
 
 void ny_descriptor_close(ny_descriptor *descriptor) {
-    if (descriptor->fd < 0) return;
+    if (!descriptor->open) return;
     close(descriptor->fd); /* leaves the poller by this */
-    descriptor->fd = -1;
+    descriptor->open = false;
     ny_timer_disarm(&descriptor->reading.timer);
     ny_timer_disarm(&descriptor->writing.timer);
     ny_wait_list_wake(&descriptor->reading.waiting, NY_WAKE_CLOSED);
@@ -110,7 +112,7 @@ static int register_once(ny_descriptor *descriptor) {
 
 static int wait_for(ny_descriptor *descriptor, ny_direction *direction, int64_t deadline,
                     const char *what) {
-    if (descriptor->fd < 0) return NY_IO_CLOSED;
+    if (!descriptor->open) return NY_IO_CLOSED;
     int code = register_once(descriptor);
     if (code != 0) return code;
     if (descriptor->always_ready) {
@@ -131,7 +133,7 @@ static int wait_for(ny_descriptor *descriptor, ny_direction *direction, int64_t 
     switch (wake) {
     case NY_WAKE_TIMEOUT: return NY_IO_TIMEOUT;
     case NY_WAKE_CANCELLED: return NY_IO_CANCELLED;
-    default: return descriptor->fd < 0 ? NY_IO_CLOSED : 0;
+    default: return descriptor->open ? 0 : NY_IO_CLOSED;
     }
 }
 

@@ -17,7 +17,8 @@ typedef struct ny_direction {
 } ny_direction;
 
 typedef struct ny_descriptor {
-    int fd; /* -1: closed, or not opened yet */
+    int fd; /* only while `open` */
+    bool open;
     bool registered;
     bool always_ready; /* the poller cannot watch it (a plain file) */
     bool hangup;       /* the peer has closed its side or the connection failed: read to the end */

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "asan.h"
-#include "console.h"
 #include "deadlock.h"
 #include "fiber.h"
 #include "loop.h"
@@ -61,7 +60,7 @@ void ny_task_wake(ny_task *task, enum ny_wake reason) {
 /* ---- Choosing and switching ------------------------------------------------------------------ */
 
 static NY_COLD void end_without_memory(void) {
-    ny_console_flush();
+    ny_print_flush();
     fputs("OutOfMemoryError: no memory for the stack of a task\n", stderr);
     exit(1);
 }
@@ -264,6 +263,11 @@ bool ny_scheduler_await_others(int64_t deadline) {
 void ny_scheduler_cancel_others(void) {
     for (ny_task *task = youngest; task != NULL; task = task->older)
         if (task != current) ny_task_cancel(task);
+}
+
+void ny_scheduler_wake_idle(void) {
+    for (ny_task *task = youngest; task != NULL; task = task->older)
+        if (task->idle) ny_task_wake(task, NY_WAKE_EVENT);
 }
 
 void ny_scheduler_end_root(void) {

@@ -18,6 +18,8 @@ ny_task *ny_scheduler_spawn(ny_word closure, ny_future *future);
    the deadline passed, or it was cancelled. */
 bool ny_scheduler_await_others(int64_t deadline);
 void ny_scheduler_cancel_others(void);
+/* The worker stops: tasks that are `idle` look again. */
+void ny_scheduler_wake_idle(void);
 /* The root task has nothing more to do, because another task ends the program. Never returns. */
 void ny_scheduler_end_root(void) __attribute__((noreturn));
 bool ny_scheduler_is_root(void);
