@@ -143,7 +143,7 @@ def _run_foreign(name: str, leading: list[str], arguments: list[str]) -> int:
             return entry.record.run(arguments)
     names = [*COMMANDS, *(entry.record.name for entry in found)]
     close = nearest(name, names)
-    hint = f"did you mean `nyash {close}`?" if close else f"commands: {', '.join(names)}"
+    hint = f"did you mean `nyash {close[0]}`?" if close else f"commands: {', '.join(names)}"
     raise Failure("N0910", f"there is no command `{name}`", help=hint)
 
 

@@ -119,7 +119,7 @@ def _nearest_file(path: Path) -> str:
     except OSError:
         return ""
     close = nearest(path.name, names)
-    return f"did you mean {path.with_name(close)}?" if close else ""
+    return f"did you mean {path.with_name(close[0])}?" if close else ""
 
 
 def writable_output(path: str | Path, inputs: Iterable[Path]) -> Path:

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         from nyash_parse.diagnostics.nearest import nearest
 
         close = nearest(code, list(CODES))
-        hint = f"did you mean {close}?" if close else "`nyash explain` lists all codes"
+        hint = f"did you mean {close[0]}?" if close else "`nyash explain` lists all codes"
         raise Failure("N0918", f"there is no code `{arguments.code}`", help=hint)
     text = page.read_text(encoding="utf-8")
     if show.on_terminal(sys.stdout):
