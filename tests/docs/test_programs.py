@@ -1,0 +1,71 @@
+"""Every Nyash program in the guide and the reference compiles; where a block of output follows,
+the program is run and prints exactly that."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from nyash.driver import Options, Session
+from nyash_parse.diagnostics.text import render
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [*sorted((DOCS / "guide").glob("*.md")), DOCS / "reference/language.md"]
+SECONDS = 20
+
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+
+
+class Example(NamedTuple):
+    """A block `nyash` of a page, with the text of the block `text` right after it, if any."""
+
+    page: Path
+    line: int
+    program: str
+    output: str | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.stem}:{self.line}"
+
+
+def _examples() -> list[Example]:
+    found = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        blocks = list(_FENCE.finditer(text))
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+            if block[1] != "nyash":
+                continue
+            output = None
+            if following and following[1] == "text":
+                if not text[block.end() : following.start()].strip():
+                    output = following[2]
+            line = text.count("\n", 0, block.start()) + 1
+            found.append(Example(page, line, block[2], output))
+    return found
+
+
+EXAMPLES = _examples()
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example.name for example in EXAMPLES])
+def test_program(example: Example, tmp_path: Path) -> None:
+    source = tmp_path / "example.nyash"
+    source.write_text(example.program, encoding="utf-8")
+    session = Session(Options(release=False, foreign_plugins=False))
+    module = session.module(str(source))
+    shown = "\n".join(render(d, session.sources) for d in session.report.diagnostics)
+    assert module is not None and not shown, f"{example.name}\n{shown}"
+    if example.output is None:
+        return
+    executable = tmp_path / "example.exe"
+    assert session.emit(module, "exe", executable) is not None, session.report.diagnostics
+    result = subprocess.run(
+        [str(executable)], capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert result.stdout == example.output, result.stderr
+    assert (result.returncode, result.stderr) == (0, "")
