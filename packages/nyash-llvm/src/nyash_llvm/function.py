@@ -1,0 +1,293 @@
+"""Emits one Nyash function: blocks, phis, and the paths that errors take out of it.
+
+A throwing instruction leaves, when it fails, to an *unwind path*: the call site is noted for the
+stack trace, the values of its `cleanup` are released in order, and control goes to the block's
+handler or out of the function with the error word. Paths with the same cleanup and the same
+handler are one; two whose cleanups end alike share that end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nyash_ir.analysis.control_flow import ControlFlow
+from nyash_ir.instruction import Throwing
+from nyash_ir.instructions import Branch
+from nyash_ir.module import Function
+from nyash_ir.representation import Representation
+from nyash_parse.source import Span
+
+from . import words
+from .layout import NULL
+from .module_text import BlockText, FunctionText, global_name
+
+if TYPE_CHECKING:
+    from .program import ProgramEmitter
+
+LLVM_TYPES = {
+    Representation.I64: "i64",
+    Representation.F64: "double",
+    Representation.I1: "i1",
+    Representation.REF: "i64",
+    Representation.WORD: "i64",
+}
+
+_Cleanup = tuple[tuple[int, ...], int | None]
+
+
+class _Unwind:
+    """The head of an unwind path: notes the site. `incoming` are (site, predecessor) pairs."""
+
+    def __init__(self, block: BlockText) -> None:
+        self.block = block
+        self.incoming: list[tuple[int, str]] = []
+
+
+class FunctionEmitter:
+    """State of one function; the emitters in `emit/` work on it.
+
+    `text` is where instructions go; `operands` maps value ids to LLVM operands.
+    """
+
+    def __init__(self, program: ProgramEmitter, function: Function) -> None:
+        self.program = program
+        self.function = function
+        self.operands: dict[int, str] = {}
+        self.handler: int | None = None
+        self.slots: list[str] = []
+        self._emitters = program.emitters
+        self._subprogram = program.debug.subprogram(function) if program.debug else None
+        self._unwinds: dict[_Cleanup, _Unwind] = {}
+        self._releases: dict[_Cleanup, BlockText] = {}
+        self._incoming: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
+        self._scratch_words = 0
+        self._scratch: str | None = None
+        parameters = ", ".join(f"i64 %p{i}" for i in range(len(function.parameters)))
+        debug = f" !dbg {self._subprogram}" if self._subprogram else ""
+        self.text: FunctionText = program.text.function(
+            function.name, f"i64 {{}}({parameters}) {program.function_attributes}{debug}"
+        )
+        for index, value in enumerate(function.parameters):
+            self.operands[value] = f"%p{index}"
+
+    # -- the whole function -----------------------------------------------------------------------
+
+    def emit(self) -> None:
+        function, text = self.function, self.text
+        self._at(function.span)
+        order = ControlFlow(function).order
+        self.blocks = {number: text.new_block(f"b{number}") for number in order}
+        for number in order:
+            for value in function.blocks[number].parameters:
+                self.operands[value] = f"%v{value}"
+        for _ in function.slots:
+            place = text.alloca("i64")
+            self.slots.append(place)
+            text.line(f"store i64 {NULL}, ptr {place}, align 8")
+        words.jump(text, self.blocks[order[0]])
+        for number in order:
+            self._emit_block(number)
+        self._write_phis(order)
+        self._finish_unwinds()
+        if self._scratch is not None:
+            self._scratch_place()
+
+    def _emit_block(self, number: int) -> None:
+        block = self.function.blocks[number]
+        self.text.block = self.blocks[number]
+        self.handler = block.handler
+        emitters = self._emitters
+        for item in block.instructions:
+            self._at(item.span)
+            emitters[type(item)](self, item)
+
+    def _at(self, span: Span) -> None:
+        if self._subprogram is not None and self.program.debug is not None:
+            self.text.location = self.program.debug.location(
+                self._subprogram, span, self.function.span
+            )
+
+    def _write_phis(self, order: list[int]) -> None:
+        for number in order:
+            values = self.function.blocks[number].parameters
+            edges = self._incoming.get(number, [])
+            for index in reversed(range(len(values))):
+                kind = self.llvm_type(values[index])
+                pairs = [(arguments[index], label) for label, arguments in edges]
+                self.text.phi(self.blocks[number], kind, pairs, f"%v{values[index]}")
+
+    # -- values -----------------------------------------------------------------------------------
+
+    def llvm_type(self, value: int) -> str:
+        return LLVM_TYPES[self.function.values[value].representation]
+
+    def use(self, value: int) -> str:
+        """The LLVM operand of a value."""
+        return self.operands[value]
+
+    def typed(self, values: tuple[int, ...]) -> str:
+        """Operands with their types, as a call's arguments."""
+        return ", ".join(f"{self.llvm_type(v)} {self.operands[v]}" for v in values)
+
+    def define(self, value: int, operand: str) -> None:
+        self.operands[value] = operand
+
+    def call(self, name: str, *arguments: str) -> str:
+        """Call a function of the runtime; its result, or nothing for `void`."""
+        reference, signature = self.program.runtime(name)
+        given = ", ".join(
+            f"{kind} {argument}"
+            for kind, argument in zip(signature.parameters, arguments, strict=True)
+        )
+        call = f"call {signature.result} {reference}({given})"
+        if signature.result == "void":
+            self.text.line(call)
+            return ""
+        return self.text.value(call)
+
+    def call_word(self, name: str, arguments: str) -> str:
+        """Call a function of the program by its name; arguments with their types."""
+        return self.text.value(f"call i64 {global_name(name)}({arguments})")
+
+    def store_words(self, values: tuple[int, ...]) -> str:
+        """The words one behind the other, in space that the next call may use up; its address.
+
+        All such places of a function are one. Literals beyond `_LARGEST_FRAME` words do not go
+        through the small stack of a task but through static memory: natives copy before they can
+        suspend, and keys of so large a map literal are constants.
+        """
+        count = len(values)
+        if count == 0:
+            return "null"
+        if count > _LARGEST_FRAME:
+            place = self.program.static_scratch(count)
+        else:
+            self._scratch_words = max(self._scratch_words, count)
+            place = self._scratch = "%scratch"
+        for index, value in enumerate(values):
+            address = words.at(self.text, place, 8 * index) if index else place
+            self.text.line(f"store i64 {self.operands[value]}, ptr {address}, align 8")
+        return place
+
+    def _scratch_place(self) -> None:
+        self.text.entry.lines.insert(
+            0, f"  %scratch = alloca [{self._scratch_words} x i64], align 8"
+        )
+
+    # -- control ----------------------------------------------------------------------------------
+
+    def jump_to(self, target: int, arguments: tuple[int, ...]) -> None:
+        """Leave the block for another of the IR."""
+        self._note_edge(target, tuple(self.operands[a] for a in arguments))
+        words.jump(self.text, self.blocks[target])
+
+    def branch_to(self, item: Branch) -> None:
+        condition = self.operands[item.condition]
+        yes = tuple(self.operands[a] for a in item.then_arguments)
+        no = tuple(self.operands[a] for a in item.else_arguments)
+        if item.then_block == item.else_block:
+            kinds = [self.llvm_type(a) for a in item.then_arguments]
+            chosen = tuple(
+                y if y == n else self.text.value(f"select i1 {condition}, {k} {y}, {k} {n}")
+                for k, y, n in zip(kinds, yes, no, strict=True)
+            )
+            self._note_edge(item.then_block, chosen)
+            words.jump(self.text, self.blocks[item.then_block])
+            return
+        self._note_edge(item.then_block, yes)
+        self._note_edge(item.else_block, no)
+        then_block, else_block = self.blocks[item.then_block], self.blocks[item.else_block]
+        words.branch(self.text, condition, then_block, else_block, "")
+
+    def _note_edge(self, target: int, operands: tuple[str, ...]) -> None:
+        if operands:
+            edge = (self.text.block.name, operands)
+            self._incoming.setdefault(target, []).append(edge)
+
+    def enter_cold(self, condition: str, hint: str = "cold") -> BlockText:
+        """Branch to a new block, where writing goes on, if the rare `condition` holds; answers
+        the block for the other case."""
+        cold, usual = self.text.new_block(hint), self.text.new_block("next")
+        words.branch(self.text, condition, cold, usual, self.program.rare)
+        self.text.block = cold
+        return usual
+
+    def check_thrown(self, word: str, item: Throwing) -> None:
+        """Leave if a call has given the error word."""
+        self.leave_if(self.text.value(f"icmp eq i64 {word}, 0"), item)
+
+    def leave_if(self, condition: str, item: Throwing) -> None:
+        """Leave by the unwind path if an error is pending, which is what `condition` says."""
+        usual = self.text.new_block("next")
+        words.branch(self.text, condition, self._unwind_of(item), usual, self.program.rare)
+        self.text.block = usual
+
+    def leave(self, item: Throwing) -> None:
+        """End the current LLVM block on the unwind path: an error is pending."""
+        words.jump(self.text, self._unwind_of(item))
+
+    def leave_silently(self, item: Throwing) -> None:
+        """Like `leave`, without a line in the stack trace (a `finally` passes the error on)."""
+        words.jump(self.text, self._release_path(item.cleanup, self.handler))
+
+    # -- unwind paths -----------------------------------------------------------------------------
+
+    def _unwind_of(self, item: Throwing) -> BlockText:
+        site = self.program.sites.number(self.function, item.span)
+        if site is None:
+            return self._release_path(item.cleanup, self.handler)
+        key = (item.cleanup, self.handler)
+        unwind = self._unwinds.get(key)
+        if unwind is None:
+            block = self.text.new_block("unwind")
+            unwind = self._unwinds[key] = _Unwind(block)
+            self._write_into(block, lambda: self._begin_unwind(item.cleanup))
+        unwind.incoming.append((site, self.text.block.name))
+        return unwind.block
+
+    def _begin_unwind(self, cleanup: tuple[int, ...]) -> None:
+        self.call("ny_trace_add", "%site")
+        words.jump(self.text, self._release_path(cleanup, self.handler))
+
+    def _release_path(self, cleanup: tuple[int, ...], handler: int | None) -> BlockText:
+        """The block that releases these values and goes on to the handler."""
+        if not cleanup and handler is not None:
+            return self.blocks[handler]
+        key = (cleanup, handler)
+        block = self._releases.get(key)
+        if block is None:
+            block = self._releases[key] = self.text.new_block("release" if cleanup else "leave")
+            self._write_into(block, lambda: self._write_release(cleanup, handler))
+        return block
+
+    def _write_release(self, cleanup: tuple[int, ...], handler: int | None) -> None:
+        if not cleanup:
+            self.text.line("ret i64 0")
+            return
+        self.call("ny_word_release", self.operands[cleanup[0]])
+        words.jump(self.text, self._release_path(cleanup[1:], handler))
+
+    def _write_into(self, block: BlockText, write: Callable[[], None]) -> None:
+        before = self.text.block
+        self.text.block = block
+        write()
+        self.text.block = before
+
+    def _finish_unwinds(self) -> None:
+        """Sites that share a path come by a phi."""
+        for number, unwind in enumerate(self._unwinds.values()):
+            lines = unwind.block.lines
+            sites = {site for site, _ in unwind.incoming}
+            if len(sites) == 1:
+                name = str(next(iter(sites)))
+            else:
+                pairs = [(str(site), label) for site, label in unwind.incoming]
+                name = self.text.phi(unwind.block, "i32", pairs, f"%site.{number}")
+            for index, line in enumerate(lines):
+                if "(i32 %site)" in line:
+                    lines[index] = line.replace("%site)", f"{name})")
+
+
+_LARGEST_FRAME = 4096
+"""Words; 32 KiB of a task's 256 KiB stack."""

@@ -1,0 +1,104 @@
+"""A whole module as LLVM text: what the parts of code generation share, and their order."""
+
+from __future__ import annotations
+
+from nyash_ir.hooks.records import Target
+from nyash_ir.module import Module
+
+from . import symbols
+from .constants import Constants
+from .debug_info import DebugInfo
+from .dispatch import Dispatch
+from .emit import EMITTERS
+from .function import FunctionEmitter
+from .layout import NULL, Layout, define_classes
+from .module_text import ModuleText, global_name
+from .runtime_functions import RuntimeFunction, declare_runtime
+from .sites import Places, Sites
+from .support import KindTests, Statics, ValueCalls, call_runtime, rare
+from .target import data_layout, llvm_triple
+
+FLAG_LEAK_CHECK = 1
+"""Bit of `ny_program_flags` (program.h)."""
+
+
+class ProgramEmitter:
+    """One module on its way to text. Parts write what they need when it is first asked for."""
+
+    def __init__(
+        self, module: Module, target: Target, *, debug_info: bool, release: bool, leak_check: bool
+    ) -> None:
+        self.module = module
+        self.text = ModuleText(module.name, llvm_triple(target), data_layout(target))
+        self.emitters = EMITTERS
+        self.function_attributes = self.text.attributes("nounwind")
+        self.rare = rare(self.text)
+        self.layout = Layout(module)
+        self.constants = Constants(self.text, module)
+        places = Places(module.sources)
+        self.sites = Sites(places)
+        self.debug = DebugInfo(self.text, places, release) if debug_info else None
+        self.calls = ValueCalls(self.text)
+        self.kinds = KindTests(self.text, self.layout)
+        self.statics = Statics(self.text, module, self.layout)
+        self.dispatch = Dispatch(self.text, module, self.layout, self.constants, self.calls)
+        self._leak_check = leak_check
+        self._scratch_words = 0
+        self._runtime: dict[str, tuple[str, RuntimeFunction]] = {}
+
+    def runtime(self, name: str) -> tuple[str, RuntimeFunction]:
+        """A function of the runtime, declared; its `@name` and signature."""
+        found = self._runtime.get(name)
+        if found is None:
+            found = self._runtime[name] = declare_runtime(self.text, name)
+        return found
+
+    def static_scratch(self, count: int) -> str:
+        """Static memory for the words of a very long literal; its address."""
+        self._scratch_words = max(self._scratch_words, count)
+        return "@literal"
+
+    def emit(self) -> str:
+        """The text of the whole program."""
+        for name in self.module.globals:
+            self.text.define_data(
+                symbols.global_place(name), f"internal global i64 {NULL}, align 8"
+            )
+        for function in self.module.functions.values():
+            FunctionEmitter(self, function).emit()
+        self._define_main()
+        define_classes(self.text, self.module)
+        self.sites.define(self.text)
+        flags = FLAG_LEAK_CHECK if self._leak_check else 0
+        self.text.define_data(symbols.PROGRAM_FLAGS, f"constant i32 {flags}")
+        if self._scratch_words:
+            kind = f"[{self._scratch_words} x i64]"
+            self.text.define_data("literal", f"internal global {kind} zeroinitializer, align 8")
+        return self.text.render()
+
+    def _define_main(self) -> None:
+        """Globals live until the program ends, so they are registered before anything runs."""
+        main = self.text.function(
+            symbols.PROGRAM_MAIN, f"i64 {{}}(i64 %arguments) {self.function_attributes}"
+        )
+        for name in self.module.globals:
+            place = global_name(symbols.global_place(name))
+            call_runtime(self.text, main, "ny_root_register", place)
+        entry = self.module.functions[self.module.entry]
+        arguments = "i64 %arguments" if entry.parameters else ""
+        main.line(f"ret i64 {main.value(f'call i64 {global_name(entry.name)}({arguments})')}")
+
+
+def program_text(
+    module: Module,
+    target: Target,
+    *,
+    debug_info: bool = True,
+    release: bool = True,
+    leak_check: bool = False,
+) -> str:
+    """A verified module, with ownership made explicit, as LLVM text."""
+    emitter = ProgramEmitter(
+        module, target, debug_info=debug_info, release=release, leak_check=leak_check
+    )
+    return emitter.emit()
