@@ -29,6 +29,7 @@ SIGNS = {
     "_CASE": "=>",
     "ASSIGN": "=",
     "DOT": ".",
+    "_ANGLE": ">",
     "IN": "in",
 }
 _FOREIGN = {
@@ -325,6 +326,10 @@ class Diagnosis:
     def _statement_as_value(self) -> Diagnostic | None:
         now = self.situation
         if now.kind in _STATEMENTS and now.wants_operand:
+            between = Span(now.source.number, now.previous_span.end, now.span.start)
+            if now.previous in BINARY | ASSIGNMENTS and "\n" in now.source.slice(between):
+                text = now.tokens.texts[now.position - 1]
+                return wording.operand_missing(now.previous_span, f"`{text}`")
             if now.previous not in ("_END", "LBRACE"):
                 return wording.statement_as_value(now.span, now.tokens.texts[now.position])
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from .cascades import follows_another
 from .diagnosis import Diagnosis, Situation
 from .grammar.tables import END_OF_FILE, Tables
 from .source import Span
@@ -52,33 +53,14 @@ class Recovery:
         situation = self._situation(position)
         diagnosis = Diagnosis(situation, self._repair(situation))
         found = diagnosis.describe()
-        if not self._said(found.primary.span if found.primary else None, position):
+        place = found.primary.span if found.primary else situation.span
+        if not follows_another(parser.report, parser.source, place):
             parser.report.add(found)
         if self.errors > _MOST_ERRORS:
             return -1
         if diagnosis.repair is not None:
             return self._apply(diagnosis.repair, position)
         return self._give_up(position)
-
-    def _said(self, place: Span | None, position: int) -> bool:
-        """Whether something about the same line (or this very token) has been said already: what
-        follows from the first mistake of a line helps nobody."""
-        source = self.parser.source
-        if place is None:
-            return False
-        line, _ = source.line_column(place.start)
-        here = self.parser.tokens.starts[position]
-        for diagnostic in self.parser.report.diagnostics:
-            if diagnostic.primary is None or not "N0001" <= diagnostic.code <= "N0099":
-                continue
-            if diagnostic.severity.value != "error":
-                continue
-            for label in (diagnostic.primary, *diagnostic.related):
-                if label.span.source != source.number:
-                    continue
-                if label.span.start == here or source.line_column(label.span.start)[0] == line:
-                    return True
-        return False
 
     # ---- Looking at it ---------------------------------------------------------------------------
 
@@ -112,8 +94,9 @@ class Recovery:
                         return "replace", name
         if kind == "_END" and rest and rest[0] == "LBRACE" and "LBRACE" in situation.fits:
             return "delete", ""
-        if "_END" in situation.fits and kind in STARTS_ITEM and self._proved(["_END", *ahead]):
-            return "insert", "_END"
+        if "_END" in situation.fits and kind in STARTS_ITEM:
+            if self._proved(["_END", *ahead[:_PROOF]]):
+                return "insert", "_END"
         for inserted in _INSERTABLE:
             if inserted in situation.fits and self._proved([inserted, *ahead]):
                 return "insert", inserted

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import syntax_errors as wording
+from .cascades import follows_another
 from .diagnostics.model import Report
 from .grammar.tables import END_OF_FILE
 from .scanner import RawTokens
@@ -117,8 +118,11 @@ def arrange(
         mended = _Arranger(raw, source, guided, provider, guided=True).run(first, frame)
         if guided.diagnostics:
             tokens, plain = mended, guided
+    before = Report()
+    before.diagnostics = list(report.diagnostics)
     for diagnostic in plain.diagnostics:
-        report.add(diagnostic)
+        if diagnostic.primary and not follows_another(before, source, diagnostic.primary.span):
+            report.add(diagnostic)
     return tokens
 
 
@@ -232,9 +236,11 @@ class _Arranger:
                 if previous == "_END" or previous == "LBRACE":
                     continue
                 kind = "_END"
-            elif kind == "SHIFT_RIGHT" and self._closes_types():
-                self.emit("GREATER", ">", start, start + 1)
-                kind, start = "GREATER", start + 1
+            elif kind == "GREATER" and self._closes_types(1):
+                kind = "_ANGLE"
+            elif kind == "SHIFT_RIGHT" and self._closes_types(2):
+                self.emit("_ANGLE", ">", start, start + 1)
+                kind, start = "_ANGLE", start + 1
             if kind in _CHAINS:
                 top.chain += 1
                 self.depth += 2 if kind == "LESS" else 1
@@ -296,7 +302,8 @@ class _Arranger:
             called = following == "LPAR" and not self.raw.fresh[index + 1]
             return "METHOD" if called else "NAME"
         if top.kind in _DECLARES and following == "LPAR":
-            return "METHOD"
+            handles = kind == "CATCH" and previous == "RBRACE"
+            return kind if handles else "METHOD"
         if top.kind == "map" and following == "COLON" and previous in ("_MAP", "COMMA"):
             return "KEY"
         if kind == "NAME":
@@ -370,17 +377,15 @@ class _Arranger:
         if self.top.kind in _LINES and self.previous() not in ("_END", "LBRACE"):
             self.emit("_END", "", start, start)
 
-    def _closes_types(self) -> bool:
-        """Whether `>>` ends two lists of type parameters, as in `new Map<K, Array<V>>(…)`."""
+    def _closes_types(self, count: int) -> bool:
+        """Whether `count` lists of type parameters end here, as in `new Map<K, Array<V>>(…)`."""
         open_lists = 0
         place = len(self.kinds) - 1
-        while place >= 0 and self.kinds[place] in ("NAME", "COMMA", "LESS", "GREATER"):
-            open_lists += {"LESS": 1, "GREATER": -1}.get(self.kinds[place], 0)
-            if open_lists == 2 and self.kinds[place] == "LESS":
-                before = self.kinds[place - 2] if place >= 2 else ""
-                return before in ("NEW", "COLON", "FROM", "INTERFACE", "COMMA")
+        while place >= 0 and self.kinds[place] in ("NAME", "COMMA", "LESS", "_ANGLE"):
+            open_lists += {"LESS": 1, "_ANGLE": -1}.get(self.kinds[place], 0)
             place -= 1
-        return False
+        before = self.kinds[place] if place >= 0 else ""
+        return open_lists >= count and before in ("NEW", "COLON", "FROM", "INTERFACE", "BOX")
 
     # ---- Brackets that do not match ----------------------------------------------------------
 

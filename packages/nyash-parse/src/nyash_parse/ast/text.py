@@ -32,10 +32,11 @@ def _lines(node: Node, spans: bool) -> list[str]:
     skipped = False
     for name in node.__struct_fields__[1:]:
         value = getattr(node, name)
-        if value is None or value is False or value == () or isinstance(value, Span):
-            skipped = skipped or not isinstance(value, Span)
+        absent = value is None or value == () or (value is False and name != "value")
+        if absent or isinstance(value, Span):
+            skipped = skipped or absent
             continue
-        label = f"{name}:" if skipped or value is True else ""
+        label = f"{name}:" if skipped or (value is True and name != "value") else ""
         parts += _value(label, value, spans)
     flat = " ".join([head, *(line for part in parts for line in part)])
     if all(len(part) == 1 for part in parts) and len(flat) < _WIDTH:
@@ -61,4 +62,4 @@ def _value(label: str, value: Any, spans: bool) -> list[list[str]]:
         return [[label + lines[0], *lines[1:]]]
     if isinstance(value, str):
         return [[label + json.dumps(value, ensure_ascii=False)]]
-    return [[label + ("true" if value is True else repr(value))]]
+    return [[label + (json.dumps(value) if isinstance(value, bool) else repr(value))]]
