@@ -30,6 +30,7 @@ def nyash_passes(target: Target) -> Sequence[Pass]:
         _pass("dead_code", "drop functions, methods and values that nothing uses"),
         _pass("simplify", "fold constants, thread jumps, drop checks that cannot fail"),
         _pass("infer", "prove types over the whole program", ("dead_code", "simplify")),
-        _pass("ownership", "make reference counts explicit", ("infer",)),
+        _pass("specialise", "raw arithmetic and direct calls where types are proven", ("infer",)),
+        _pass("ownership", "make reference counts explicit", ("specialise",)),
         _pass("elide", "drop pairs of counts that cancel out", ("ownership",)),
     ]
