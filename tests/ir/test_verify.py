@@ -48,10 +48,8 @@ def test_before_ownership(body):
 
 
 def test_place_of_a_fault():
-    text = (
-        HEADER
-        + "function main(%0: word) {\n^0():\n jump ^1()\n^1():\n end %0\n slot.set 0, %0\n return %0\n}"
-    )
+    body = "^0(): jump ^1() ^1(): end %0 slot.set 0, %0 return %0"
+    text = HEADER + "function main(%0: word) {" + body + "}"
     (fault,) = verify(read_module(text))
     assert (fault.function, fault.block, fault.index) == ("main", 1, 1)
     assert str(fault) == "main, block 1, instruction 1: slot 0 of 0"
