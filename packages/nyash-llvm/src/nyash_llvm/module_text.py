@@ -92,7 +92,7 @@ class FunctionText:
 
     def alloca(self, kind: str, alignment: int = 8) -> str:
         """Space in the frame, made once in the entry block."""
-        name = f"%a{len(self._allocas)}"
+        name = f"%place.{len(self._allocas)}"
         self._allocas.append(f"  {name} = alloca {kind}, align {alignment}")
         return name
 
