@@ -14,16 +14,24 @@ from typing import Any
 
 from ..source import Span
 from .node import Node
+from .walk import walk
 
 _WIDTH = 96
 
 
 def dump(node: Node, spans: bool = False) -> str:
-    """The text of a tree; with `spans`, each node is followed by `@start-end`."""
-    return "\n".join(_lines(node, spans)) + "\n"
+    """The text of a tree; with `spans`, each node is followed by `@start-end`.
+
+    Children come before their parents in the reversed walk, so their lines wait on a stack, the
+    first child's on top, and nothing recurses.
+    """
+    stack: list[list[str]] = []
+    for part in reversed(list(walk(node))):
+        stack.append(_lines(part, stack, spans))
+    return "\n".join(stack.pop()) + "\n"
 
 
-def _lines(node: Node, spans: bool) -> list[str]:
+def _lines(node: Node, stack: list[list[str]], spans: bool) -> list[str]:
     """A node as lines: one if it fits, else its head and its indented parts."""
     head = f"({type(node).__name__}"
     if spans:
@@ -37,7 +45,9 @@ def _lines(node: Node, spans: bool) -> list[str]:
             skipped = skipped or absent
             continue
         label = f"{name}:" if skipped or (value is True and name != "value") else ""
-        parts += _value(label, value, spans)
+        for element in value if isinstance(value, tuple) else (value,):
+            first, *rest = stack.pop() if isinstance(element, Node) else [_plain(element)]
+            parts.append([label + first, *rest])
     flat = " ".join([head, *(line for part in parts for line in part)])
     if all(len(part) == 1 for part in parts) and len(flat) < _WIDTH:
         return [flat + ")"]
@@ -48,18 +58,5 @@ def _lines(node: Node, spans: bool) -> list[str]:
     return lines
 
 
-def _value(label: str, value: Any, spans: bool) -> list[list[str]]:
-    """One field as parts, each a list of lines; the elements of a tuple are parts of their own."""
-    if isinstance(value, tuple):
-        open_label = label or ""
-        parts: list[list[str]] = []
-        for element in value:
-            parts += _value(open_label, element, spans)
-            open_label = label
-        return parts
-    if isinstance(value, Node):
-        lines = _lines(value, spans)
-        return [[label + lines[0], *lines[1:]]]
-    if isinstance(value, str):
-        return [[label + json.dumps(value, ensure_ascii=False)]]
-    return [[label + (json.dumps(value) if isinstance(value, bool) else repr(value))]]
+def _plain(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, bool)) else repr(value)
