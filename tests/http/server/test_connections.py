@@ -79,7 +79,8 @@ def test_half_close(server):
 def test_expect_continue(server, read_response):
     with server.connect() as client:
         client.sendall(
-            b"PUT /api/echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+            b"PUT /api/echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+            b"Content-Length: 3\r\n\r\n"
         )
         assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.sendall(b"abc")

@@ -282,10 +282,8 @@ ny_word ny_http_response_box_html(ny_word me, ny_word body) {
     return FILL_AS(me, body, "text/html; charset=utf-8");
 }
 
-/* A String is JSON already; other values print as JSON does. */
-ny_word ny_http_response_box_json(ny_word me, ny_word body) {
-    static ny_string null = NY_HTTP_CONSTANT_STRING("null");
-    return FILL_AS(me, body == NY_NULL ? ny_from_box(&null) : body, "application/json");
+ny_word ny_http_response_box_json(ny_word me, ny_word text) {
+    return FILL_AS(me, text, "application/json");
 }
 
 ny_word ny_http_response_box_redirect_with(ny_word me, ny_word location, int64_t code) {
