@@ -74,7 +74,7 @@ def decode(data: bytes) -> Module:
     """The module of a payload, of the right shape but not verified. Raises `CodecError`."""
     try:
         return msgspec.msgpack.decode(data, type=Module)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CodecError(f"this is no module: {error}") from None
 
 

@@ -221,7 +221,8 @@ def _cut(text: str, cells: list[int], marks: list[_Mark]) -> tuple[str, list[int
     """Leave out most of a very long line, keeping what the first mark is about."""
     if cells[-1] <= _LONGEST_LINE:
         return text, cells
-    start = min(cells[min(mark.start, len(cells) - 1)] for mark in marks)
+    starts = [cells[min(mark.start, len(cells) - 1)] for mark in marks]
+    start = min(starts, default=0)
     left = max(0, start - _LONGEST_LINE // 3)
     kept: list[str] = []
     first = next((i for i, cell in enumerate(cells) if cell >= left), 0)
