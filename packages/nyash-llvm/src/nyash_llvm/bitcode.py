@@ -22,7 +22,7 @@ def parse_text(text: str) -> ModuleRef:
         module = llvm.parse_assembly(text)
         module.verify()
     except RuntimeError as error:
-        raise BackendError(f"LLVM refuses what the backend wrote (N0701): {error}") from None
+        raise BackendError(f"LLVM refuses what the backend wrote: {error}") from None
     return module
 
 
@@ -35,7 +35,7 @@ def link_bitcode(module: ModuleRef, path: Path) -> None:
     except OSError as error:
         raise BackendError(f"cannot read {path}: {error.strerror}") from None
     except RuntimeError as error:
-        raise BackendError(f"the program and the runtime do not fit (N0702): {error}") from None
+        raise BackendError(f"the program and the runtime do not fit: {error}") from None
 
 
 def internalise(module: ModuleRef, keep: frozenset[str] = frozenset()) -> None:

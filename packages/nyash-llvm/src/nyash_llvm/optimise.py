@@ -17,7 +17,7 @@ def optimise_lightly(module: ModuleRef, machine: TargetMachine) -> None:
     inlined, dead ones dropped."""
     import llvmlite.binding as llvm
 
-    tuning = llvm.PipelineTuningOptions(speed_level=0, size_level=0)
+    tuning = llvm.PipelineTuningOptions(speed_level=0)
     builder = llvm.create_pass_builder(machine, tuning)
     passes = llvm.create_new_module_pass_manager()
     passes.add_always_inliner_pass()
