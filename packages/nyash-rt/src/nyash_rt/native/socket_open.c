@@ -111,6 +111,7 @@ static ny_word accept_until(ny_socket *server, int64_t deadline) {
         if (!ny_task_pause_if_due()) return ny_task_throw_cancelled();
         if (!descriptor->open) return NY_NULL;
         int64_t until = deadline;
+        bool resting = false; /* somebody waits there, but we cannot accept */
         if (descriptor->readable) {
             ny_address peer = {0};
             socklen_t bytes = sizeof peer;
@@ -121,15 +122,16 @@ static ny_word accept_until(ny_socket *server, int64_t deadline) {
             if (lacks_resources(code)) {
                 int64_t again = ny_clock_after(NO_DESCRIPTORS_PAUSE_MS);
                 if (again < until) until = again;
+                resting = true;
             } else if (code != EAGAIN) {
                 return ny_throw_system(code, "cannot accept");
             }
         }
         int code = ny_descriptor_wait_readable(descriptor, until, "a connection");
+        if (resting) descriptor->readable = true; /* the poller will not tell again */
         if (code == NY_IO_CLOSED) return NY_NULL;
         if (code == NY_IO_TIMEOUT && until == deadline) return NY_NULL;
-        if (code == NY_IO_TIMEOUT) descriptor->readable = true; /* the pause is over */
-        else if (code != 0) return ny_socket_fail(server, "accept on", code);
+        if (code != 0 && code != NY_IO_TIMEOUT) return ny_socket_fail(server, "accept on", code);
     }
 }
 
