@@ -1,8 +1,8 @@
 """The backend `llvm`: from a verified module to LLVM text, assembly, an object or an executable.
 
-Release: program and runtime become one module, hidden but for `main`, and the toolchain's clang
-optimises it as a whole. Development: the program alone, lightly optimised in this process, is
-linked with the runtime's objects, which are built once.
+Release: the program with copies of the runtime's small functions is optimised by the toolchain's
+clang. Development: the program alone is lightly optimised in this process. Both are then linked
+with the runtime's objects, which are built once.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nyash_ir.hooks.records import BackendError, BoxLibrary, EmitOptions, Target, Toolchain
+from nyash_ir.hooks.records import BackendError, BoxLibrary, EmitOptions, Toolchain
 
 from .program import program_text
-from .symbols import CLASS_ID_PREFIX, FOR_THE_RUNTIME
 
 if TYPE_CHECKING:
-    from llvmlite.binding import ModuleRef
     from nyash_ir.module import Module
 
 KINDS = ("llvm", "asm", "obj", "exe")
@@ -63,7 +61,7 @@ class _Build:
         self._options = options
         self._folder = folder
         self._libraries = _libraries(module, options)
-        self._merges = options.release and not options.sanitize
+        self._inlines = options.release and not options.sanitize
 
     def run(self, text: str, kind: str, output: Path | None) -> bytes:
         if kind == "exe" and output is None:
@@ -71,7 +69,7 @@ class _Build:
         machine_kind = "asm" if kind == "asm" else "obj"
         product = self._folder / ("program.s" if kind == "asm" else "program.o")
         with _timed(self._options, "optimise"):
-            if self._merges:
+            if self._inlines:
                 self._compile_release(text, machine_kind, product)
             else:
                 self._compile_development(text, machine_kind, product)
@@ -90,13 +88,15 @@ class _Build:
         return self._options.toolchain
 
     def _compile_release(self, text: str, kind: str, product: Path) -> None:
-        from .bitcode import internalise, link_bitcode, parse_text
+        from .bitcode import hide_internals, link_bitcode, parse_text
+        from .optimise import drop_unused
+        from .target import target_machine
 
         toolchain, options = self._toolchain, self._options
         module = parse_text(text)
-        link_bitcode(module, toolchain.bitcode(self._libraries, options.progress))
-        internalise(module)
-        _drop_unused(module, options.target)
+        hide_internals(module)
+        link_bitcode(module, toolchain.inlinable_bitcode(self._libraries, options.progress))
+        drop_unused(module, target_machine(options.target, _RELEASE_LEVEL))
         merged = self._folder / "merged.bc"
         merged.write_bytes(module.as_bitcode())
         if options.dump is not None:
@@ -104,14 +104,12 @@ class _Build:
         toolchain.compile_bitcode(merged, product, kind, _RELEASE_LEVEL)
 
     def _compile_development(self, text: str, kind: str, product: Path) -> None:
-        from .bitcode import internalise, parse_text
+        from .bitcode import hide_internals, parse_text
         from .optimise import optimise_lightly
         from .target import target_machine
 
         module = parse_text(text)
-        names = (value.name for value in module.global_variables)
-        for_c = (name for name in names if name.startswith(CLASS_ID_PREFIX))
-        internalise(module, frozenset((*FOR_THE_RUNTIME, *for_c)))
+        hide_internals(module)
         machine = target_machine(self._options.target, _DEVELOPMENT_LEVEL)
         optimise_lightly(module, machine)
         if kind == "asm":
@@ -121,21 +119,10 @@ class _Build:
 
     def _link(self, program: Path, output: Path) -> None:
         toolchain, options = self._toolchain, self._options
-        if self._merges:
-            others = toolchain.assembly_objects(self._libraries, options.progress)
-        else:
-            others = toolchain.objects(self._libraries, options.progress, options.sanitize)
+        runtime = toolchain.objects(self._libraries, options.progress, options.sanitize)
         toolchain.link(
-            (program, *others), output, options.progress, options.strip, options.sanitize
+            (program, *runtime), output, options.progress, options.strip, options.sanitize
         )
-
-
-def _drop_unused(module: ModuleRef, target: Target) -> None:
-    """What is not reached need not be written, read and optimised by the toolchain."""
-    from .optimise import drop_unused
-    from .target import target_machine
-
-    drop_unused(module, target_machine(target, _RELEASE_LEVEL))
 
 
 def _libraries(module: Module, options: EmitOptions) -> Sequence[BoxLibrary]:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from nyash_ir.hooks.records import BackendError
 
+from .symbols import CLASS_ID_PREFIX, FOR_THE_RUNTIME
+
 if TYPE_CHECKING:
     from llvmlite.binding import ModuleRef
-
-_ENTRY_POINTS = frozenset(("main", "__main_argc_argv", "_start"))
-"""What the C library or the linker looks for; a WebAssembly program's main has the second name."""
 
 
 def parse_text(text: str) -> ModuleRef:
@@ -38,14 +37,13 @@ def link_bitcode(module: ModuleRef, path: Path) -> None:
         raise BackendError(f"the program and the runtime do not fit: {error}") from None
 
 
-def internalise(module: ModuleRef, keep: frozenset[str] = frozenset()) -> None:
-    """Make every definition local but the entry points and `keep`, so that LLVM may drop, inline
-    and change what is left."""
+def hide_internals(module: ModuleRef) -> None:
+    """Make every definition of a program local but what the runtime looks for, so that LLVM may
+    drop, inline and change the rest."""
     for group in (module.functions, module.global_variables):
         for value in group:
             name = value.name
-            if value.is_declaration or name in keep or name in _ENTRY_POINTS:
+            if value.is_declaration or value.linkage.name != "external":
                 continue
-            if value.linkage.name in ("external", "weak_any", "weak_odr", "linkonce_any"):
-                if not name.startswith("llvm."):
-                    value.linkage = "internal"
+            if name not in FOR_THE_RUNTIME and not name.startswith(CLASS_ID_PREFIX):
+                value.linkage = "internal"

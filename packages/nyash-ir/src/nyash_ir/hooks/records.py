@@ -118,6 +118,11 @@ class Toolchain(Protocol):
         program (no target-cpu attributes, no inline assembly)."""
         ...
 
+    def inlinable_bitcode(self, libraries: Sequence[BoxLibrary], progress: Progress) -> Path:
+        """Bitcode with copies of the small functions of those sources, to be merged into a
+        program that is then linked with `objects`."""
+        ...
+
     def objects(
         self, libraries: Sequence[BoxLibrary], progress: Progress, sanitize: bool = False
     ) -> tuple[Path, ...]:

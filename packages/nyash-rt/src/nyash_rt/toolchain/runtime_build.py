@@ -21,6 +21,7 @@ from nyash_ir.hooks.records import BackendError, Progress, Target
 
 from .cache import Cache, key_of
 from .contract_check import contract_files
+from .inlinable import LARGEST_INLINABLE, inlinable_part, name_statics
 from .native_sources import NativeSources, content_parts
 from .zig import Zig
 
@@ -62,8 +63,22 @@ class RuntimeBuild:
             units = in_parallel(sources.sources, lambda path: self._unit(path, sources, headers))
             (folder / "runtime.bc").write_bytes(_linked(units))
 
-        key = key_of((*self._versions(), *_BITCODE_FLAGS, *sources.key_parts()))
+        key = key_of((*self._versions(), "named", *_BITCODE_FLAGS, *sources.key_parts()))
         return self._cache.get("bitcode", key, build) / "runtime.bc"
+
+    def inlinable_bitcode(self, sources: NativeSources, progress: Progress) -> Path:
+        """Copies of the runtime's small functions, for the optimiser to inline into programs that
+        are linked with the runtime's object."""
+        bitcode = self.bitcode(sources, progress)
+
+        def build(folder: Path) -> None:
+            import llvmlite.binding as llvm
+
+            part = inlinable_part(llvm.parse_bitcode(bitcode.read_bytes()))
+            (folder / "inlinable.bc").write_bytes(part)
+
+        key = key_of((*self._versions(), str(LARGEST_INLINABLE), bitcode.parent.name))
+        return self._cache.get("inlinable", key, build) / "inlinable.bc"
 
     def runtime_object(self, sources: NativeSources, progress: Progress) -> Path:
         """The same as one object file for development builds."""
@@ -173,6 +188,7 @@ def _linked(units: Sequence[Path]) -> bytes:
             whole.link_in(llvm.parse_bitcode(unit.read_bytes()))
         except RuntimeError as error:
             raise BackendError(f"two native sources do not fit together: {error}") from None
+    name_statics(whole)
     return whole.as_bitcode()
 
 

@@ -42,6 +42,9 @@ class ZigToolchain:
     def bitcode(self, libraries: Sequence[BoxLibrary], progress: Progress) -> Path:
         return self._runtime.bitcode(native_sources(libraries, self.target), progress)
 
+    def inlinable_bitcode(self, libraries: Sequence[BoxLibrary], progress: Progress) -> Path:
+        return self._runtime.inlinable_bitcode(native_sources(libraries, self.target), progress)
+
     def objects(
         self, libraries: Sequence[BoxLibrary], progress: Progress, sanitize: bool = False
     ) -> tuple[Path, ...]:
