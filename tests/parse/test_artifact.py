@@ -9,7 +9,7 @@ import msgpack
 import msgspec
 import pytest
 from nyash_parse import artifact
-from nyash_parse.artifact import ArtifactError, Schema, read, read_header, write
+from nyash_parse.artifact import FIRST, ArtifactError, Schema, read, read_header, write
 from nyash_parse.ast import (
     Binary,
     File,
@@ -51,7 +51,7 @@ def envelope(**changes) -> bytes:
     return msgpack.packb([values[name] for name in names])
 
 
-def refusal(data: bytes, stage: str | None = "thing", schema: Schema = Schema()) -> ArtifactError:
+def refusal(data: bytes, stage: str | None = "thing", schema: Schema = FIRST) -> ArtifactError:
     with pytest.raises(ArtifactError) as caught:
         read(data, stage, Thing, schema)
     return caught.value

@@ -1,4 +1,4 @@
-"""The pages of the parser's codes say the truth: wrong programs draw the code, right ones nothing."""
+"""The pages of the parser's codes tell the truth: wrong programs draw the code, right ones none."""
 
 from __future__ import annotations
 

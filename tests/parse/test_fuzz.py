@@ -28,7 +28,7 @@ QUICK = settings(
 )
 EXAMPLE = (Path(__file__).parents[1] / "artifacts" / "ast-1.nyash").read_text(encoding="utf-8")
 PIECES = re.findall(r"\s+|\w+|.", EXAMPLE)
-WORDS = sorted({*tables().words, *tables().signs, "||", "&&", "!", ";", "%{", "\n", "\n"})
+WORDS = sorted({*tables().words, *tables().signs, "||", "&&", "!", ";", "%{", "\n"})
 WORDS += ["a", "b", "B", "1", "0x", "1.5", '"s"', '"', "\\", "/*", "*/", "//", "native", "é", "日"]
 
 
@@ -157,11 +157,7 @@ def test_mutated_artifacts(changes, length, cut):
 
 
 @QUICK
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), min_size=1, max_size=4
-    )
-)
+@given(st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), min_size=1, max_size=4))
 def test_mutated_payloads_with_the_right_hash(changes):
     """Damage that the hash does not show: made by a tool that does not know the schema."""
     import hashlib

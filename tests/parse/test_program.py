@@ -70,7 +70,7 @@ def test_an_unreadable_main_file():
 
 
 def test_invalid_utf8_gives_its_byte_offset():
-    program, diagnostics, _ = load({"main.nyash": b"\xef\xbb\xbfprint(\"caf\xe9\")"})
+    program, diagnostics, _ = load({"main.nyash": b'\xef\xbb\xbfprint("caf\xe9")'})
     assert program is None
     assert diagnostics[0].code == "N0001"
     assert "offset 13" in diagnostics[0].message

@@ -135,4 +135,4 @@ def test_else_if_chains_of_a_sensible_length_are_fine(parse):
 
 def test_many_errors_end_in_reasonable_time(parse):
     parsed = parse("f(\n) ) = = =\nbox {\n" * 2000)
-    assert 0 < len(parsed.diagnostics)
+    assert parsed.diagnostics

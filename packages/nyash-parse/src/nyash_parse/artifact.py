@@ -2,7 +2,8 @@
 
 An artifact is one msgpack array, readable from any language:
 
-    ["NYASH", stage, major, minor, {producer: version}, [[source path, sha256]], payload sha256, payload]
+    ["NYASH", stage, major, minor, {producer: version}, [[source path, sha256]],
+     payload sha256, payload]
 
 `payload` is a byte string, itself msgpack of the stage's Structs. `major` changes with the
 payload's shape; `minor` grows when a Struct gains a member at its end with a default, so a reader
@@ -32,6 +33,9 @@ class Schema(NamedTuple):
 
     major: int = 1
     minor: int = 0
+
+
+FIRST = Schema()
 
 
 class ArtifactError(Exception):
@@ -67,24 +71,23 @@ def write(
     payload: msgspec.Struct | bytes,
     producers: Mapping[str, str],
     sources: Iterable[tuple[str, str]] | SourceMap = (),
-    schema: Schema = Schema(),
+    schema: Schema = FIRST,
 ) -> bytes:
     """An artifact of `stage`. `payload` may already be msgpack bytes; `sources` are pairs of path
     and hash (see `source_hashes`). Raises `ValueError` for a payload nested beyond what msgpack
     can write."""
-    import msgpack
-
     if isinstance(payload, bytes):
         body = payload
     else:
-        body = msgpack.packb(msgspec.to_builtins(payload), use_bin_type=True)
+        body = _pack(msgspec.to_builtins(payload))
     pairs = source_hashes(sources) if isinstance(sources, SourceMap) else list(sources)
     digest = hashlib.sha256(body).hexdigest()
-    envelope = [MAGIC, stage, *schema, dict(producers), [list(pair) for pair in pairs], digest, body]
-    return msgpack.packb(envelope, use_bin_type=True)
+    hashes = [list(pair) for pair in pairs]
+    envelope = [MAGIC, stage, *schema, dict(producers), hashes, digest, body]
+    return _pack(envelope)
 
 
-def read_header(data: bytes, stage: str | None = None, schema: Schema = Schema()) -> Header:
+def read_header(data: bytes, stage: str | None = None, schema: Schema = FIRST) -> Header:
     """The envelope, refused in the order described above; the payload is not yet decoded.
 
     `stage` None takes any stage.
@@ -115,7 +118,7 @@ def read(
     data: bytes,
     stage: str | None,
     type: type[Payload],
-    schema: Schema = Schema(),
+    schema: Schema = FIRST,
     upgrade: Callable[[Any, int], Any] | None = None,
 ) -> Payload:
     """The payload, validated against `type`. Raises `ArtifactError`, and nothing else.
@@ -142,6 +145,12 @@ def read(
 
 _START = b"\x98\xa5NYASH"
 _UNREADABLE = object()
+
+
+def _pack(plain: Any) -> bytes:
+    import msgpack
+
+    return msgpack.Packer(use_bin_type=True).pack(plain)
 
 
 def _unpack(data: bytes) -> Any:
@@ -177,7 +186,8 @@ def _checked(envelope: list[Any], schema: Schema) -> Header:
         stage = msgspec.convert(envelope[1], str)
         payload = envelope[7]
     except (msgspec.ValidationError, IndexError):
-        raise ArtifactError("N0904", "the artifact is damaged: its envelope is incomplete") from None
+        message = "the artifact is damaged: its envelope is incomplete"
+        raise ArtifactError("N0904", message) from None
     if not isinstance(payload, bytes) or hashlib.sha256(payload).hexdigest() != digest:
         raise ArtifactError("N0904", "the artifact is damaged: its content has another hash")
     return Header(stage, schema, producers, sources, digest, payload)

@@ -6,32 +6,15 @@ repair that works shows to be missing, and in the end what could have stood here
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-
 from . import syntax_errors as wording
 from .diagnostics.model import Diagnostic, Fix, Label
 from .grammar.tables import END_OF_FILE
-from .source import Source, Span
-from .tokens import ASSIGNMENTS, BINARY, ENDS_OPERAND, PREFIX, STARTS_ITEM, Tokens
+from .situation import SIGNS, Situation
+from .source import Span
+from .token_kinds import ASSIGNMENTS, BINARY, ENDS_OPERAND, PREFIX, STARTS_ITEM, kinds
 
 Repair = tuple[str, str]
 
-SIGNS = {
-    "RPAR": ")",
-    "RSQB": "]",
-    "RBRACE": "}",
-    "LPAR": "(",
-    "LBRACE": "{",
-    "COMMA": ",",
-    "COLON": ":",
-    "ARROW": "=>",
-    "_CASE": "=>",
-    "ASSIGN": "=",
-    "DOT": ".",
-    "_ANGLE": ">",
-    "IN": "in",
-}
 _FOREIGN = {
     "while": "write `loop(condition) { … }`",
     "for": "write `loop(x in items) { … }`, or `loop(10) { … }` for a number of rounds",
@@ -44,7 +27,7 @@ _FOREIGN = {
     "def": "functions are declared with `function` (or `fn`)",
     "class": "classes are Boxes: `box Name { … }`",
     "struct": "structures are Boxes: `box Name { init { … } }`",
-    "import": "use `using name` for libraries and `include \"file.nyash\"` for files",
+    "import": 'use `using name` for libraries and `include "file.nyash"` for files',
     "elif": "write `else if`",
     "elseif": "write `else if`",
     "switch": "write `match value { 1 => …, _ => … }`",
@@ -63,8 +46,8 @@ _DECLARATIONS = {
     "USING": "a `using`",
     "STATIC": "a static Box or function",
 }
-_STATEMENTS = frozenset("NOWAIT IF LOOP TRY LOCAL OUTBOX RETURN THROW BREAK CONTINUE".split())
-_HANDLERS = frozenset("CATCH FINALLY CLEANUP".split())
+_STATEMENTS = kinds("NOWAIT IF LOOP TRY LOCAL OUTBOX RETURN THROW BREAK CONTINUE")
+_HANDLERS = kinds("CATCH FINALLY CLEANUP")
 _OWNERS = {
     "IF": "this `if`",
     "ELSE": "this `else`",
@@ -95,125 +78,6 @@ _NAMERS = {
     "COLON": "a type's name",
     "DOT": "a member's name",
 }
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Token `position` does not fit where the kinds in `fits` would; `operand` is what was read
-    last."""
-
-    tokens: Tokens
-    position: int
-    source: Source
-    fits: frozenset[str]
-    operand: Span | None
-    provider: bool
-
-    @property
-    def kind(self) -> str:
-        return self.tokens.kinds[self.position]
-
-    @property
-    def previous(self) -> str:
-        return self.tokens.kinds[self.position - 1] if self.position else "_END"
-
-    @property
-    def span(self) -> Span:
-        """The token; for one without text the end of what stands before it."""
-        start, end = self.tokens.starts[self.position], self.tokens.ends[self.position]
-        return Span(self.source.number, start, end)
-
-    @property
-    def previous_span(self) -> Span:
-        if not self.position:
-            return Span(self.source.number, 0, 0)
-        place = self.position - 1
-        return Span(self.source.number, self.tokens.starts[place], self.tokens.ends[place])
-
-    @property
-    def is_word(self) -> bool:
-        return self.tokens.texts[self.position][:1].isidentifier()
-
-    @property
-    def wants_operand(self) -> bool:
-        return "INTEGER" in self.fits and "NEW" in self.fits
-
-    @property
-    def names_something(self) -> bool:
-        """A name, and no value or member, is wanted here."""
-        if self.wants_operand or self.position == self.head:
-            return False
-        return bool(self.fits & {"NAME", "METHOD"})
-
-    @cached_property
-    def opening(self) -> int:
-        """Index of the bracket token this one stands in, -1 at the top of the file."""
-        depth = 0
-        for index in range(self.position - 1, -1, -1):
-            kind = self.tokens.kinds[index]
-            if kind in ("RPAR", "RSQB", "RBRACE"):
-                depth += 1
-            elif kind in ("LPAR", "_LAMBDA", "LSQB", "LBRACE", "_MAP"):
-                if depth == 0:
-                    return index
-                depth -= 1
-        return -1
-
-    @cached_property
-    def head(self) -> int:
-        """Index of the first token of the statement or member this token belongs to."""
-        depth = 0
-        index = self.position
-        while index > 0:
-            kind = self.tokens.kinds[index - 1]
-            if kind in ("RPAR", "RSQB", "RBRACE"):
-                depth += 1
-            elif kind in ("LPAR", "_LAMBDA", "LSQB", "_MAP"):
-                depth = max(0, depth - 1)
-            elif kind == "LBRACE":
-                if depth == 0:
-                    break
-                depth -= 1
-            elif kind == "_END" and depth == 0:
-                break
-            index -= 1
-        return index
-
-    @property
-    def in_condition(self) -> bool:
-        """Whether this is in the head of an `if` or `loop`."""
-        kinds = self.tokens.kinds
-        for index in range(self.position - 1, self.head - 1, -1):
-            if kinds[index] in ("IF", "LOOP"):
-                return "LBRACE" not in kinds[index : self.position]
-        return False
-
-    @property
-    def frame_kind(self) -> str:
-        """The kind of bracket the token stands in (see `tokens.Frame`)."""
-        if self.opening < 0:
-            return self.tokens.around.kind if self.tokens.around is not None else "file"
-        frame = self.tokens.frames.get(self.tokens.starts[self.opening])
-        return frame.kind if frame is not None else "block"
-
-    def found(self) -> str:
-        """The token, as a message names it."""
-        text = self.tokens.texts[self.position]
-        kind = self.kind
-        if kind == "_END":
-            following = self.tokens.kinds[self.position + 1]
-            if following in ("RBRACE", END_OF_FILE):
-                return "`}`" if following == "RBRACE" else "end of the file"
-            return "end of the line"
-        if kind == END_OF_FILE:
-            return "end of the file"
-        if kind == "STRING":
-            return "string"
-        if kind in ("INTEGER", "FLOAT"):
-            return f"number `{text[:30]}`"
-        if kind in ("NAME", "METHOD", "KEY"):
-            return f"name `{text[:60]}`"
-        return f"`{text or SIGNS.get(kind, kind.lower())}`"
 
 
 class Diagnosis:
@@ -248,8 +112,8 @@ class Diagnosis:
         if now.fits and now.fits <= _HANDLERS:
             word = now.tokens.kinds[now.head]
             head = now.head if word == "TRY" else now.position - 1
-            start = now.tokens.starts[head]
-            return wording.try_without_handler(Span(now.source.number, start, now.tokens.ends[head]))
+            start, end = now.tokens.starts[head], now.tokens.ends[head]
+            return wording.try_without_handler(Span(now.source.number, start, end))
         if now.kind in _HANDLERS or now.kind == "ELSE":
             return wording.handler_without_block(now.span, now.tokens.texts[now.position])
         return None
@@ -258,15 +122,13 @@ class Diagnosis:
         """A word of another language where a statement begins."""
         now = self.situation
         for index in (now.head, now.position - 1, now.position):
-            if 0 <= index and now.tokens.kinds[index] in ("NAME", "METHOD"):
+            if index >= 0 and now.tokens.kinds[index] in ("NAME", "METHOD"):
                 text = now.tokens.texts[index]
                 if text in _FOREIGN and (index == now.head or now.previous != "DOT"):
                     span = Span(now.source.number, now.tokens.starts[index], now.tokens.ends[index])
                     plain = wording.unexpected(span, f"`{text}`", "")
                     label = Label(span, "no word of Nyash")
-                    return Diagnostic(
-                        plain.code, plain.message, label, help=Fix(_FOREIGN[text])
-                    )
+                    return Diagnostic(plain.code, plain.message, label, help=Fix(_FOREIGN[text]))
         if now.kind == "PLUS" and now.previous == "PLUS":
             plain = wording.unexpected(now.span, "`+`", "a value")
             advice = Fix("there is no `++`; write `x += 1`")

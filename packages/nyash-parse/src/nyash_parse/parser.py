@@ -12,13 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 from .ast import File
+from .brackets import Tokens
 from .build import Builder
 from .diagnostics.model import Report
 from .grammar.tables import END_OF_FILE, KEEP, NOTHING, SPLICE, Rule, Tables
 from .recovery import Recovery
 from .scanner import RawTokens, tables
 from .source import Source
-from .tokens import Tokens
 
 Reducer = Callable[[list[Any], int, int], Any]
 """From the value stack and the offsets a rule covers to the rule's value."""
@@ -157,9 +157,7 @@ def _reducer(rule: Rule, builder: Builder) -> Reducer | None:
         return lambda values, begin, end: make(begin, end, values[one], values[two])
     if len(places) == 3:
         one, two, three = places
-        return lambda values, begin, end: make(
-            begin, end, values[one], values[two], values[three]
-        )
+        return lambda values, begin, end: make(begin, end, values[one], values[two], values[three])
     return _general(make, offsets)
 
 

@@ -9,11 +9,12 @@ from typing import Protocol
 
 from . import syntax_errors as wording
 from .ast import File, Include, Program, SourceText, Using
+from .brackets import TooDeep
 from .diagnostics.model import Diagnostic, Report
 from .parser import Parser
 from .scanner import scan
 from .source import Source, SourceError, SourceMap, Span
-from .tokens import TooDeep, arrange
+from .tokens import arrange
 
 EXTENSION = ".nyash"
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from .brackets import Frame
 from .cascades import follows_another
-from .diagnosis import Diagnosis, Situation
+from .diagnosis import Diagnosis
 from .grammar.tables import END_OF_FILE, Tables
+from .situation import Situation
 from .source import Span
-from .tokens import STARTS_ITEM, Frame, arrange
+from .token_kinds import CLOSING, OPENING, STARTS_ITEM, kinds
+from .tokens import arrange
 
 if TYPE_CHECKING:
     from .parser import Parser
@@ -27,12 +30,10 @@ _PROOF = 3
 
 _INSERTABLE = ("COMMA", "COLON", "ARROW", "_CASE")
 """No brackets: tokens.py has seen to it that those match."""
-_OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "PERCENT_BRACE": "RBRACE"}
-_CLOSING = frozenset(_OPENING.values())
 _FOLLOWERS = frozenset({"ELSE", "CATCH", "FINALLY", "DOT"})
-_STATEMENT_WORDS = frozenset(
+_STATEMENT_WORDS = kinds(
     "LOCAL OUTBOX RETURN IF LOOP TRY THROW BREAK CONTINUE NOWAIT BOX STATIC INTERFACE FUNCTION"
-    " GLOBAL INCLUDE".split()
+    " GLOBAL INCLUDE"
 )
 
 
@@ -156,9 +157,7 @@ class Recovery:
         self.arrangements += 1
         if self.arrangements > _MOST_NEW_ARRANGEMENTS:
             return -1
-        parser.tokens = arrange(
-            raw, parser.source, parser.report, parser.provider, place, frame
-        )
+        parser.tokens = arrange(raw, parser.source, parser.report, parser.provider, place, frame)
         return 0
 
     def _list_depth(self) -> int:
@@ -193,9 +192,9 @@ class Recovery:
                     break
                 if index > first and self._begins_anew(index, bool(open_brackets), indent):
                     break
-            if kind in _OPENING:
-                open_brackets.append(_OPENING[kind])
-            elif kind in _CLOSING and kind in open_brackets:
+            if kind in OPENING:
+                open_brackets.append(OPENING[kind])
+            elif kind in CLOSING and kind in open_brackets:
                 while open_brackets.pop() != kind:
                     pass
             index += 1
@@ -207,9 +206,7 @@ class Recovery:
         if kind in _FOLLOWERS or (kind == "CLEANUP" and raw.kinds[index + 1] == "LBRACE"):
             return False
         if in_parentheses:
-            return raw.fresh[index] and (
-                kind in _STATEMENT_WORDS or self._column(index) <= indent
-            )
+            return raw.fresh[index] and (kind in _STATEMENT_WORDS or self._column(index) <= indent)
         if kind == "SEMICOLON" or raw.fresh[index]:
             return True
         return raw.kinds[index - 1] == "RBRACE" and kind in STARTS_ITEM

@@ -20,7 +20,9 @@ SYNONYMS = {"||": "OR", "&&": "AND", "!": "NOT", ";": "SEMICOLON", "%{": "PERCEN
 """Signs that no rule of the grammar names: other spellings, and two that tokens.py replaces."""
 
 _NUMBER = r"0[xXbB]\w*+|[0-9](?:[eE][+-](?=[0-9])|\.(?=[0-9])|\w)*+"
-_INTEGER = re.compile(r"[0-9]+(?:_[0-9]+)*|0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[bB][01]+(?:_[01]+)*")
+_INTEGER = re.compile(
+    r"[0-9]+(?:_[0-9]+)*|0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[bB][01]+(?:_[01]+)*"
+)
 _FLOAT = re.compile(r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?(?:[eE][+-]?[0-9]+)?")
 _HEX_START = re.compile(r"0[xXbB]")
 

@@ -6,37 +6,17 @@ says no, the word is an ordinary name.
 
 from __future__ import annotations
 
-from typing import Protocol
-
+from .brackets import Brackets
 from .scanner import RawTokens
+from .token_kinds import CLOSING, ENDS_OPERAND, INFIX_WORDS, LITERALS, OPENING, kinds
 
-SOFT_KEYWORDS = frozenset(
-    "INIT WEAK PUBLIC PRIVATE MATCH IS AS IN USING CLEANUP FINI NATIVE EXTEND".split()
-)
+SOFT_KEYWORDS = kinds("INIT WEAK PUBLIC PRIVATE MATCH IS AS IN USING CLEANUP FINI NATIVE EXTEND")
 
-_INFIX_WORDS = frozenset("AND OR IS AS IN".split())
-_LITERALS = frozenset("INTEGER FLOAT STRING".split())
-_AFTER_OPERAND = frozenset(
-    "NAME INTEGER FLOAT STRING TRUE FALSE NULL VOID ME THIS RPAR RSQB RBRACE".split()
-)
 _HEAD_LIMIT = 500
 """Raw tokens to look through for the `{` of a `match`; longer heads need parentheses removed."""
 
 
-class _Frame(Protocol):
-    kind: str
-
-
-class Surroundings(Protocol):
-    """What the rules may look at."""
-
-    raw: RawTokens
-    kinds: list[str]
-    provider: bool
-    top: _Frame
-
-
-def soft_keyword(around: Surroundings, index: int, kind: str, previous: str) -> str:
+def soft_keyword(around: Brackets, index: int, kind: str, previous: str) -> str:
     """`kind` if raw token `index` is that keyword here, else `NAME`."""
     raw = around.raw
     following = raw.kinds[index + 1]
@@ -53,15 +33,15 @@ def soft_keyword(around: Surroundings, index: int, kind: str, previous: str) -> 
             is_keyword = word_follows and same_line
         else:
             is_keyword = (
-                previous not in _AFTER_OPERAND
+                previous not in ENDS_OPERAND
                 and same_line
-                and following not in _INFIX_WORDS
+                and following not in INFIX_WORDS
                 and (word_follows or following == "LPAR")
             )
     elif kind == "MATCH":
         is_keyword = previous not in ("LOCAL", "DOT") and _is_match(raw, index, previous)
     elif kind in ("IS", "AS"):
-        is_keyword = previous in _AFTER_OPERAND and not raw.fresh[index] and word_follows
+        is_keyword = previous in ENDS_OPERAND and not raw.fresh[index] and word_follows
     elif kind == "IN":
         before = around.kinds[-3:]
         is_keyword = before[-2:] == ["LOOP", "NAME"] or before == ["LOOP", "LPAR", "NAME"]
@@ -72,7 +52,7 @@ def soft_keyword(around: Surroundings, index: int, kind: str, previous: str) -> 
         is_keyword = previous == "RBRACE" and following == "LBRACE"
     elif kind == "FINI":
         is_keyword = following == "LBRACE" and (
-            previous in _AFTER_OPERAND or previous in ("_END", "LBRACE")
+            previous in ENDS_OPERAND or previous in ("_END", "LBRACE")
         )
     elif kind == "NATIVE":
         declares = following in ("BOX", "FUNCTION", "FN") if place == "file" else place == "box"
@@ -85,13 +65,13 @@ def soft_keyword(around: Surroundings, index: int, kind: str, previous: str) -> 
 def _is_match(raw: RawTokens, index: int, previous: str) -> bool:
     """Whether `match` begins a match expression rather than being used as a name."""
     following = raw.kinds[index + 1]
-    if raw.fresh[index + 1] or following in _INFIX_WORDS:
+    if raw.fresh[index + 1] or following in INFIX_WORDS:
         return False
-    if previous in _AFTER_OPERAND and previous != "RBRACE":
+    if previous in ENDS_OPERAND and previous != "RBRACE":
         return False
-    if raw.texts[index + 1][:1].isidentifier() or following in _LITERALS:
+    if raw.texts[index + 1][:1].isidentifier() or following in LITERALS:
         return True
-    if following not in ("LPAR", "LSQB", "MINUS", "NOT", "TILDE", "LBRACE", "PERCENT_BRACE"):
+    if following not in OPENING and following not in ("MINUS", "NOT", "TILDE"):
         return False
     brace = _head_end(raw, index + 1)
     return brace > 0 and _holds_arm(raw, brace + 1)
@@ -106,9 +86,9 @@ def _head_end(raw: RawTokens, index: int) -> int:
             return place
         if depth == 0 and place > index and raw.fresh[place]:
             return 0
-        if kind in ("LPAR", "LSQB", "LBRACE", "PERCENT_BRACE"):
+        if kind in OPENING:
             depth += 1
-        elif kind in ("RPAR", "RSQB", "RBRACE"):
+        elif kind in CLOSING:
             depth -= 1
             if depth < 0:
                 return 0
@@ -122,11 +102,11 @@ def _holds_arm(raw: RawTokens, index: int) -> bool:
         kind = raw.kinds[place]
         if kind == "ARROW" and depth == 0:
             return True
-        if kind in ("LPAR", "LSQB", "LBRACE", "PERCENT_BRACE"):
+        if kind in OPENING:
             depth += 1
-        elif kind in ("RPAR", "RSQB", "RBRACE"):
+        elif kind in CLOSING:
             depth -= 1
-        if depth < 0 or kind in ("SEMICOLON", "COMMA") and depth == 0:
+        if depth < 0 or (kind in ("SEMICOLON", "COMMA") and depth == 0):
             return False
         if depth == 0 and place > index and raw.fresh[place]:
             return False

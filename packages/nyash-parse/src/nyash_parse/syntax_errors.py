@@ -9,12 +9,12 @@ from .diagnostics.model import Diagnostic, Edit, Fix, Label, Severity
 from .source import Span
 
 _LOOKALIKES = {
-    "'": "strings stand in double quotes: `\"…\"`",
-    "`": "strings stand in double quotes: `\"…\"`",
-    "“": "use the plain double quote `\"`",
-    "”": "use the plain double quote `\"`",
-    "‘": "use the plain double quote `\"`",
-    "’": "use the plain double quote `\"`",
+    "'": 'strings stand in double quotes: `"…"`',
+    "`": 'strings stand in double quotes: `"…"`',
+    "“": 'use the plain double quote `"`',
+    "”": 'use the plain double quote `"`',
+    "‘": 'use the plain double quote `"`',
+    "’": 'use the plain double quote `"`',
     "\u00a0": "this is a no-break space; use a plain one",
     "\ufeff": "this is a byte order mark in the middle of the text; remove it",
     "?": "Nyash has no `?` operator; use `if` or `match`",
@@ -71,8 +71,8 @@ def unterminated_string(span: Span) -> Diagnostic:
     return Diagnostic(
         "N0003",
         "this string is never closed",
-        Label(span, "no `\"` closes it"),
-        help=Fix("close it with `\"`"),
+        Label(span, 'no `"` closes it'),
+        help=Fix('close it with `"`'),
     )
 
 
@@ -163,7 +163,9 @@ def stray_closer(span: Span, bracket: str) -> Diagnostic:
 # ---- Grammar ------------------------------------------------------------------------------------
 
 
-def unexpected(span: Span, found: str, expected: str, related: tuple[Label, ...] = ()) -> Diagnostic:
+def unexpected(
+    span: Span, found: str, expected: str, related: tuple[Label, ...] = ()
+) -> Diagnostic:
     return Diagnostic(
         "N0011",
         f"unexpected {found}",

@@ -9,93 +9,33 @@ nesting so deep that later stages could not walk it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from . import syntax_errors as wording
+from .brackets import LINES, NESTING_LIMIT, WEIGHTS, Brackets, Frame, Tokens, TooDeep
 from .cascades import follows_another
 from .diagnostics.model import Report
 from .grammar.tables import END_OF_FILE
 from .scanner import RawTokens
 from .soft_keywords import SOFT_KEYWORDS, soft_keyword
-from .source import Source, Span
-
-NESTING_LIMIT = 460
-"""Levels of nested tuples in the tree of one item, as estimated by `_WEIGHTS`. msgpack refuses
-511, and every stage may walk the tree by recursion."""
-
-_WEIGHTS = {"block": 5, "box": 5, "match": 5, "fields": 2, "interface": 2, "map": 3, "(": 2, "[": 2}
-
-BINARY = frozenset(
-    "OR AND EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL IS AS BAR CARET AMPERSAND"
-    " SHIFT_LEFT SHIFT_RIGHT DOTDOT PLUS MINUS STAR SLASH PERCENT".split()
+from .source import Source
+from .token_kinds import (
+    ASSIGNMENTS,
+    BINARY,
+    CLOSING,
+    CONTINUES,
+    ENDS_OPERAND,
+    OPENING,
+    PREFIX,
+    STARTS_ITEM,
 )
-ASSIGNMENTS = frozenset(
-    "ASSIGN PLUS_ASSIGN MINUS_ASSIGN STAR_ASSIGN SLASH_ASSIGN PERCENT_ASSIGN".split()
-)
-PREFIX = frozenset("NOT TILDE AWAIT WEAK".split())
-ENDS_OPERAND = frozenset(
-    "NAME INTEGER FLOAT STRING TRUE FALSE NULL VOID ME THIS RPAR RSQB RBRACE".split()
-)
-STARTS_ITEM = frozenset(
-    "NAME INTEGER FLOAT STRING TRUE FALSE NULL VOID ME THIS BOX STATIC INTERFACE FROM OVERRIDE NEW"
-    " LOCAL OUTBOX GLOBAL FUNCTION FN IF LOOP BREAK CONTINUE RETURN NOT NOWAIT AWAIT TRY THROW"
-    " INCLUDE LBRACE TILDE INIT WEAK PUBLIC PRIVATE MATCH USING NATIVE EXTEND CLEANUP".split()
-)
-"""What, behind a block's `}` on one line, begins a statement or declaration of its own."""
 
-_CONTINUES = BINARY | ASSIGNMENTS | PREFIX | {"COMMA", "ARROW", "_CASE", "DOT", "LBRACE", "_END"}
-_WANTS_OPERAND = (
-    BINARY | ASSIGNMENTS | PREFIX | {"LPAR", "LSQB", "_MAP", "COMMA", "COLON", "RETURN", "THROW"}
-) | {"IN", "MATCH", "NOWAIT"}
+_WANTS_OPERAND = (BINARY | ASSIGNMENTS | PREFIX) | {
+    *("LPAR", "LSQB", "_MAP", "COMMA", "COLON", "RETURN", "THROW", "IN", "MATCH", "NOWAIT")
+}
 _HANDLERS = frozenset({"ELSE", "CATCH", "FINALLY"})
 _CHAINS = BINARY | PREFIX | {"DOT", "ARROW", "ELSE", "FN"}
-_LINES = frozenset({"file", "block", "box"})
+_BRACKETS = CLOSING | OPENING.keys()
 _LISTS = frozenset({"match", "fields", "interface"})
 _DECLARES = frozenset({"box", "interface"})
 _KEYED = frozenset({"map", "match"})
-
-
-class Frame:
-    """An open bracket. `kind` is `file`, `block`, `box`, `match`, `fields`, `interface`, `map`,
-    `(` or `[`.
-
-    `begins` is true where a map's key or a match's pattern is awaited, `pending` the kind of the
-    next `{` in here, `chain` the operators since the last comma or statement end. `place` is the
-    opening token's index in the output, `indent` the column at which its line begins.
-    """
-
-    __slots__ = ("begins", "call", "chain", "indent", "kind", "parent", "pending", "place", "start")
-
-    def __init__(self, kind: str, parent: Frame | None, start: int, place: int) -> None:
-        self.kind = kind
-        self.parent = parent
-        self.start = start
-        self.place = place
-        self.pending = ""
-        self.begins = True
-        self.call = False
-        self.chain = 0
-        self.indent = 0
-
-
-class Tokens(NamedTuple):
-    """Parallel lists, closed by an `$END`; `frames` finds an open bracket by its offset, `around`
-    is the one that the first token stands in."""
-
-    kinds: list[str]
-    texts: list[str]
-    starts: list[int]
-    ends: list[int]
-    frames: dict[int, Frame]
-    around: Frame | None
-
-
-class TooDeep(Exception):
-    """The program nests deeper than `NESTING_LIMIT`; `span` is where it begins to."""
-
-    def __init__(self, span: Span) -> None:
-        super().__init__("nested too deeply")
-        self.span = span
 
 
 def arrange(
@@ -126,62 +66,8 @@ def arrange(
     return tokens
 
 
-class _Arranger:
-    def __init__(
-        self, raw: RawTokens, source: Source, report: Report, provider: bool, guided: bool
-    ) -> None:
-        self.raw = raw
-        self.source = source
-        self.report = report
-        self.provider = provider
-        self.guided = guided
-        self.kinds: list[str] = []
-        self.texts: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.frames: dict[int, Frame] = {}
-        self.depth = 0
-        self.top = Frame("file", None, -1, -1)
-
-    # ---- Output ----------------------------------------------------------------------------
-
-    def emit(self, kind: str, text: str, start: int, end: int) -> None:
-        self.kinds.append(kind)
-        self.texts.append(text)
-        self.starts.append(start)
-        self.ends.append(end)
-
-    def span(self, start: int, end: int) -> Span:
-        return Span(self.source.number, start, end)
-
-    def deeper(self, levels: int, start: int) -> None:
-        self.depth += levels
-        if self.depth > NESTING_LIMIT:
-            raise TooDeep(self.span(start, start + 1))
-
-    def open(self, kind: str, start: int, indent: int) -> Frame:
-        self.deeper(_WEIGHTS[kind], start)
-        frame = Frame(kind, self.top, start, len(self.kinds) - 1)
-        frame.indent = indent
-        self.frames[start] = frame
-        self.top = frame
-        return frame
-
-    def close(self) -> Frame:
-        """Leave the innermost bracket; gives its frame."""
-        frame = self.top
-        self.depth -= frame.chain + _WEIGHTS[frame.kind]
-        assert frame.parent is not None
-        self.top = frame.parent
-        return frame
-
-    def segment(self) -> None:
-        """A comma or a statement's end: what stood before nests no deeper."""
-        self.depth -= self.top.chain
-        self.top.chain = 0
-
-    def previous(self) -> str:
-        return self.kinds[-1] if self.kinds else "_END"
+class _Arranger(Brackets):
+    """One pass."""
 
     # ---- The pass --------------------------------------------------------------------------
 
@@ -200,7 +86,7 @@ class _Arranger:
             if fresh[index]:
                 indent = start - self.source.text.rfind("\n", 0, start) - 1
                 if self.guided and self.top.parent is not None:
-                    self._outdented(kind, start, indent)
+                    self.outdented(kind, start, indent)
                 if index != first:
                     self._newline(index, kind, start)
             top = self.top
@@ -231,7 +117,7 @@ class _Arranger:
             elif kind == "COLON":
                 if top.kind == "map":
                     top.begins = False
-            elif kind == "SEMICOLON" and top.kind in _LINES:
+            elif kind == "SEMICOLON" and top.kind in LINES:
                 self.segment()
                 if previous == "_END" or previous == "LBRACE":
                     continue
@@ -262,7 +148,7 @@ class _Arranger:
         self.top = frame
         around: Frame | None = frame
         while around is not None and around.parent is not None:
-            self.depth += _WEIGHTS[around.kind]
+            self.depth += WEIGHTS[around.kind]
             around.chain = 0
             around.pending = ""
             self.frames[around.start] = around
@@ -277,7 +163,7 @@ class _Arranger:
         if kind == "DOT" or not self.kinds:
             return
         previous = self.kinds[-1]
-        if previous in _CONTINUES:
+        if previous in CONTINUES:
             return
         if previous == "RBRACE" and (
             kind in _HANDLERS or (kind == "CLEANUP" and self.raw.kinds[index + 1] == "LBRACE")
@@ -286,7 +172,7 @@ class _Arranger:
         if previous == "ELSE" and kind == "LBRACE":
             return
         place = self.ends[-1]
-        if top.kind in _LINES:
+        if top.kind in LINES:
             self.segment()
             self.emit("_END", "", place, place)
         elif top.kind in _LISTS and kind != "RBRACE":
@@ -342,10 +228,10 @@ class _Arranger:
     def _close_bracket(self, index: int, kind: str) -> None:
         start, end = self.raw.starts[index], self.raw.ends[index]
         wanted = {"RPAR": "(", "RSQB": "["}.get(kind, "{")
-        if not self._unwind(wanted, start, end):
+        if not self.unwind(wanted, start, end):
             return
         if kind == "RBRACE":
-            self._end_before_brace(start)
+            self.end_before_brace(start)
         frame = self.close()
         self.emit(kind, self.raw.texts[index], start, end)
         following = self.raw.kinds[index + 1]
@@ -365,17 +251,13 @@ class _Arranger:
             return
         if following in ("IS", "AS") and second == "NAME":
             return
-        if top.kind in _LINES and following in STARTS_ITEM:
+        if top.kind in LINES and following in STARTS_ITEM:
             self.segment()
             self.emit("_END", "", place, place)
         elif top.kind == "match" and (following in STARTS_ITEM or following in ("LSQB", "MINUS")):
             self.segment()
             top.begins = True
             self.emit("COMMA", "", place, place)
-
-    def _end_before_brace(self, start: int) -> None:
-        if self.top.kind in _LINES and self.previous() not in ("_END", "LBRACE"):
-            self.emit("_END", "", start, start)
 
     def _closes_types(self, count: int) -> bool:
         """Whether `count` lists of type parameters end here, as in `new Map<K, Array<V>>(…)`."""
@@ -387,67 +269,13 @@ class _Arranger:
         before = self.kinds[place] if place >= 0 else ""
         return open_lists >= count and before in ("NEW", "COLON", "FROM", "INTERFACE", "BOX")
 
-    # ---- Brackets that do not match ----------------------------------------------------------
-
-    def _unwind(self, wanted: str, start: int, end: int) -> bool:
-        """Close what a closing bracket leaves open inside its own; False if it has no opening."""
-        frame: Frame | None = self.top
-        while frame is not None and not _matches(frame.kind, wanted):
-            if wanted != "{" and frame.kind not in ("(", "["):
-                frame = None
-                break
-            frame = frame.parent
-        if frame is None:
-            self.report.add(wording.stray_closer(self.span(start, end), self.source.slice(
-                self.span(start, end))))
-            return False
-        while self.top is not frame:
-            self._mend(start)
-        return True
-
-    def _outdented(self, kind: str, start: int, indent: int) -> None:
-        """In the guided pass: a line that begins no further right than the line of an open
-        bracket ends that bracket, unless it closes or continues something."""
-        closes = kind in ("RBRACE", "RPAR", "RSQB")
-        while self.top.parent is not None:
-            frame = self.top
-            if indent > frame.indent or (closes and indent == frame.indent):
-                return
-            if frame.kind in ("(", "[") and (closes or self.previous() in _CONTINUES):
-                return
-            self._mend(self.ends[-1] if self.ends else start)
-
-    def _mend(self, place: int) -> None:
-        """Report the innermost bracket as never closed, and close it here."""
-        frame = self.top
-        opening = "(" if frame.kind == "(" else "[" if frame.kind == "[" else "{"
-        width = 1
-        if frame.kind == "map" and self.source.text[frame.start] == "%":
-            width = 2
-        self.report.add(
-            wording.unclosed(self.span(frame.start, frame.start + width), opening, place)
-        )
-        if opening == "{":
-            self._end_before_brace(place)
-        self.close()
-        self.emit({"(": "RPAR", "[": "RSQB", "{": "RBRACE"}[opening], "", place, place)
-
     def _finish(self) -> None:
         """The end of the file closes everything and ends the last statement."""
         kind, text = self.kinds.pop(), self.texts.pop()
         start, end = self.starts.pop(), self.ends.pop()
         while self.top.parent is not None:
-            self._mend(self.ends[-1] if self.ends else start)
+            self.mend(self.ends[-1] if self.ends else start)
         if self.previous() != "_END":
             place = self.ends[-1] if self.ends else start
             self.emit("_END", "", place, place)
         self.emit(kind, text, start, end)
-
-
-_BRACKETS = frozenset("LPAR RPAR LSQB RSQB LBRACE RBRACE PERCENT_BRACE".split())
-
-
-def _matches(kind: str, opening: str) -> bool:
-    if opening == "{":
-        return kind not in ("(", "[", "file")
-    return kind == opening

@@ -5,7 +5,8 @@ from . import pattern as _pattern
 from . import statement as _statement
 from .declaration import *  # noqa: F403
 from .expression import *  # noqa: F403
-from .node import Identifier, Node  # noqa: F401
+from .node import Identifier as Identifier
+from .node import Node as Node
 from .pattern import *  # noqa: F403
 from .statement import *  # noqa: F403
 

@@ -23,7 +23,10 @@ SCHEMA = Schema(1, 0)
 DEEPEST = 490
 """Nodes from a file down to its deepest leaf. The parser's own limit keeps programs well below."""
 
-_BINARY = frozenset("or and == != < <= > >= | ^ & << >> .. + - * / %".split())
+_BINARY = frozenset(
+    {"or", "and", "==", "!=", "<", "<=", ">", ">=", "|", "^", "&", "<<", ">>"}
+    | {"..", "+", "-", "*", "/", "%"}
+)
 
 
 def to_artifact(program: Program, producers: Mapping[str, str]) -> bytes:

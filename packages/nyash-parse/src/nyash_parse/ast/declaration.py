@@ -11,7 +11,7 @@ from .node import Identifier, Node
 from .statement import Block, Statement
 
 
-class Field(Node, tag=True):
+class Field(Node, tag=True, frozen=True):
     """One field. `visibility` is `init`, `public` or `private`, by the group it stands in."""
 
     name: str
@@ -20,7 +20,7 @@ class Field(Node, tag=True):
     annotation: TypeReference | None = None
 
 
-class NativeContract(Node, tag=True):
+class NativeContract(Node, tag=True, frozen=True):
     """`= "symbol" throws suspends pure consumes(a, b)` of a native method (provider files only)."""
 
     symbol: str
@@ -30,7 +30,7 @@ class NativeContract(Node, tag=True):
     consumes: tuple[str, ...] = ()
 
 
-class Method(Node, tag=True):
+class Method(Node, tag=True, frozen=True):
     """A method or constructor. `kind` is `method`, `constructor` or `fini`.
 
     `name` is as written (`pack`, `birth`, `init`, the Box's own name, …). `override_parent` is the
@@ -50,7 +50,7 @@ class Method(Node, tag=True):
     native: NativeContract | None = None
 
 
-class NativeLayout(Node, tag=True):
+class NativeLayout(Node, tag=True, frozen=True):
     """Provider files only: `native box B = "ny_struct" size 48 [id 5] [destroy "f"] [visit "g"]`.
 
     `size` is the C struct's size in bytes, header included. `destroy` releases the payload's
@@ -66,7 +66,7 @@ class NativeLayout(Node, tag=True):
     extends: bool = False
 
 
-class BoxDeclaration(Node, tag=True):
+class BoxDeclaration(Node, tag=True, frozen=True):
     """`[static] box Name<T> from A, B interface I, J { … }`."""
 
     name: Identifier
@@ -80,12 +80,12 @@ class BoxDeclaration(Node, tag=True):
     native: NativeLayout | None = None
 
 
-class InterfaceDeclaration(Node, tag=True):
+class InterfaceDeclaration(Node, tag=True, frozen=True):
     name: Identifier
     methods: tuple[Method, ...]
 
 
-class FunctionDeclaration(Node, tag=True):
+class FunctionDeclaration(Node, tag=True, frozen=True):
     """`function name(…) { }`; `owner` is the `Point` of `static function Point.unit()`.
 
     A provider's native function has a contract and no body.
@@ -99,7 +99,7 @@ class FunctionDeclaration(Node, tag=True):
     native: NativeContract | None = None
 
 
-class GlobalDeclaration(Node, tag=True):
+class GlobalDeclaration(Node, tag=True, frozen=True):
     """`global NAME[: type] [= value]`."""
 
     name: Identifier
@@ -107,11 +107,11 @@ class GlobalDeclaration(Node, tag=True):
     annotation: TypeReference | None = None
 
 
-class Include(Node, tag=True):
+class Include(Node, tag=True, frozen=True):
     path: str
 
 
-class Using(Node, tag=True):
+class Using(Node, tag=True, frozen=True):
     name: str
 
 
@@ -130,7 +130,7 @@ Item = Union[
 ]
 
 
-class File(Node, tag=True):
+class File(Node, tag=True, frozen=True):
     """One source file: its declarations and top-level statements in the order they stand."""
 
     items: tuple[Item, ...]

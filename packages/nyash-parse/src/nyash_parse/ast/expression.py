@@ -11,29 +11,29 @@ if TYPE_CHECKING:
     from .statement import Block
 
 
-class IntegerLiteral(Node, tag=True):
+class IntegerLiteral(Node, tag=True, frozen=True):
     value: int
 
 
-class FloatLiteral(Node, tag=True):
+class FloatLiteral(Node, tag=True, frozen=True):
     value: float
 
 
-class StringLiteral(Node, tag=True):
+class StringLiteral(Node, tag=True, frozen=True):
     """`value` has its escapes replaced."""
 
     value: str
 
 
-class BoolLiteral(Node, tag=True):
+class BoolLiteral(Node, tag=True, frozen=True):
     value: bool
 
 
-class NullLiteral(Node, tag=True):
+class NullLiteral(Node, tag=True, frozen=True):
     """`null` or `void`."""
 
 
-class Name(Node, tag=True):
+class Name(Node, tag=True, frozen=True):
     """A variable, function, Box or global, whichever the name means here.
 
     `print` and `assert` are plain names too: they are functions of the language.
@@ -42,33 +42,33 @@ class Name(Node, tag=True):
     name: str
 
 
-class Me(Node, tag=True):
+class Me(Node, tag=True, frozen=True):
     """`me` or `this`."""
 
 
-class ArrayLiteral(Node, tag=True):
+class ArrayLiteral(Node, tag=True, frozen=True):
     items: tuple[Expression, ...]
 
 
-class MapEntry(Node, tag=True):
+class MapEntry(Node, tag=True, frozen=True):
     """`key: value`; a bare name as key arrives as a StringLiteral."""
 
     key: Expression
     value: Expression
 
 
-class MapLiteral(Node, tag=True):
+class MapLiteral(Node, tag=True, frozen=True):
     entries: tuple[MapEntry, ...]
 
 
-class Unary(Node, tag=True):
+class Unary(Node, tag=True, frozen=True):
     """`operator` is one of `-`, `not`, `~` (`!` arrives as `not`)."""
 
     operator: str
     operand: Expression
 
 
-class Binary(Node, tag=True):
+class Binary(Node, tag=True, frozen=True):
     """`operator` is one of
     `or and == != < <= > >= | ^ & << >> .. + - * / %` (`||`, `&&` arrive as `or`, `and`)."""
 
@@ -77,40 +77,40 @@ class Binary(Node, tag=True):
     right: Expression
 
 
-class TypeTest(Node, tag=True):
+class TypeTest(Node, tag=True, frozen=True):
     """`value is Name`."""
 
     value: Expression
     type_name: Identifier
 
 
-class Cast(Node, tag=True):
+class Cast(Node, tag=True, frozen=True):
     """`value as Name`."""
 
     value: Expression
     type_name: Identifier
 
 
-class Weak(Node, tag=True):
+class Weak(Node, tag=True, frozen=True):
     """`weak value`."""
 
     value: Expression
 
 
-class Await(Node, tag=True):
+class Await(Node, tag=True, frozen=True):
     """`await value`."""
 
     value: Expression
 
 
-class Call(Node, tag=True):
+class Call(Node, tag=True, frozen=True):
     """`callee(arguments)`."""
 
     callee: Expression
     arguments: tuple[Expression, ...]
 
 
-class MethodCall(Node, tag=True):
+class MethodCall(Node, tag=True, frozen=True):
     """`receiver.method(arguments)`."""
 
     receiver: Expression
@@ -118,35 +118,35 @@ class MethodCall(Node, tag=True):
     arguments: tuple[Expression, ...]
 
 
-class FieldAccess(Node, tag=True):
+class FieldAccess(Node, tag=True, frozen=True):
     """`receiver.field` without parentheses."""
 
     receiver: Expression
     field: Identifier
 
 
-class Index(Node, tag=True):
+class Index(Node, tag=True, frozen=True):
     """`receiver[index]`."""
 
     receiver: Expression
     index: Expression
 
 
-class TypeReference(Node, tag=True):
+class TypeReference(Node, tag=True, frozen=True):
     """A Box named in the source; `parameters` are documentation and have no meaning."""
 
     name: str
     parameters: tuple[TypeReference, ...] = ()
 
 
-class New(Node, tag=True):
+class New(Node, tag=True, frozen=True):
     """`new Box(arguments)`."""
 
     box: TypeReference
     arguments: tuple[Expression, ...]
 
 
-class FromCall(Node, tag=True):
+class FromCall(Node, tag=True, frozen=True):
     """`from Parent.method(arguments)`."""
 
     parent: Identifier
@@ -154,19 +154,19 @@ class FromCall(Node, tag=True):
     arguments: tuple[Expression, ...]
 
 
-class Parameter(Node, tag=True):
+class Parameter(Node, tag=True, frozen=True):
     name: str
     annotation: TypeReference | None = None
 
 
-class Lambda(Node, tag=True):
+class Lambda(Node, tag=True, frozen=True):
     """`(a, b) => expression`, `(a) => { … }`, `a => expression`, `fn(a) { … }`."""
 
     parameters: tuple[Parameter, ...]
     body: Union[Expression, Block]
 
 
-class MatchArm(Node, tag=True):
+class MatchArm(Node, tag=True, frozen=True):
     """`patterns [if guard] => body`; several patterns are alternatives."""
 
     patterns: tuple[Pattern, ...]
@@ -174,7 +174,7 @@ class MatchArm(Node, tag=True):
     body: Union[Expression, Block]
 
 
-class Match(Node, tag=True):
+class Match(Node, tag=True, frozen=True):
     """`match subject { … }`, with the handlers that may follow it directly."""
 
     subject: Expression

@@ -13,7 +13,7 @@ class Node(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=False
     span: Span
 
 
-class Identifier(Node, tag=True):
+class Identifier(Node, tag=True, frozen=True):
     """A name at the place where it was written."""
 
     name: str

@@ -84,9 +84,7 @@ class DeclarationBuilder(StatementBuilder):
         members: tuple[Member, ...],
         native: NativeLayout | None = None,
     ) -> BoxDeclaration:
-        fields = tuple(
-            field for member in members if isinstance(member, list) for field in member
-        )
+        fields = tuple(field for member in members if isinstance(member, list) for field in member)
         methods = tuple(
             self._named_constructor(member, name.name)
             for member in members
@@ -193,7 +191,8 @@ class DeclarationBuilder(StatementBuilder):
     def _modifiers(self, modifiers: list[Modifier]) -> dict[str, Modifier]:
         """The modifiers by word; repeated and contradicting ones are reported."""
         words: dict[str, Modifier] = {}
-        rivals = {"public": "private", "private": "public", "static": "override", "override": "static"}
+        pairs = (("public", "private"), ("static", "override"))
+        rivals = {word: other for a, b in pairs for word, other in ((a, b), (b, a))}
         for modifier in modifiers:
             rival = words.get(modifier.word) or words.get(rivals.get(modifier.word, ""))
             if rival is not None:
@@ -267,7 +266,9 @@ class DeclarationBuilder(StatementBuilder):
             self.span(start, end), name, None, parameters, result, None, contract
         )
 
-    def native_box(self, start: int, end: int, name: Identifier, struct: str, *parts: object) -> BoxDeclaration:
+    def native_box(
+        self, start: int, end: int, name: Identifier, struct: str, *parts: object
+    ) -> BoxDeclaration:
         """`native box B = "struct" size 48 id 5 destroy "f" visit "g" { … }`."""
         *items, members = parts
         values: dict[str, object] = {}
@@ -293,7 +294,9 @@ class DeclarationBuilder(StatementBuilder):
         layout = NativeLayout(self.span(start, end), extends=True)
         return self.box(start, end, None, name, (), None, None, members, layout)
 
-    def layout_item(self, start: int, end: int, word: str, text: str) -> tuple[Span, str, int | str]:
+    def layout_item(
+        self, start: int, end: int, word: str, text: str
+    ) -> tuple[Span, str, int | str]:
         if text.startswith('"'):
             return self.span(start, end), word, self.unescape(start, text)
         return self.span(start, end), word, self.integer(end - len(text), end, text).value

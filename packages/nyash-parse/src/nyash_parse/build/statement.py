@@ -65,7 +65,12 @@ class StatementBuilder(ExpressionBuilder):
         return catches, last if isinstance(last, Block) else None
 
     def catch(
-        self, start: int, end: int, type_name: Identifier | None, name: Identifier | None, body: Block
+        self,
+        start: int,
+        end: int,
+        type_name: Identifier | None,
+        name: Identifier | None,
+        body: Block,
     ) -> Catch:
         return Catch(self.span(start, end), type_name, name, body)
 

@@ -92,9 +92,7 @@ def _groups(diagnostic: Diagnostic, sources: SourceMap) -> list[tuple[Source, li
     for label, primary in labels:
         source = sources.get(label.span.source)
         if source is not None:
-            groups.setdefault(source.number, (source, []))[1].extend(
-                _marks(source, label, primary)
-            )
+            groups.setdefault(source.number, (source, []))[1].extend(_marks(source, label, primary))
     return list(groups.values())
 
 
@@ -135,7 +133,7 @@ def _shown_lines(source: Source, marks: list[_Mark]) -> list[int]:
     return shown
 
 
-# ---- The drawing -----------------------------------------------------------------------------------
+# ---- The drawing ------------------------------------------------------------------------------
 
 
 def _drawing(

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 START = "file"
 END_OF_FILE = "$END"
-_FORMAT = 1
+_FORMAT = 2
+_DIGEST = hashlib.sha256().digest_size
 
 KEEP, SPLICE, NOTHING = 0, 1, 2
 """What a rule does with a symbol: hand it on, hand on each element of its list, hand on None."""
@@ -59,41 +60,53 @@ def grammar_text() -> str:
 
 
 def load_tables(cache_folder: Path | None = None) -> Tables:
-    """The tables, from `cache_folder` (default: `default_cache_folder()`) or built and put there."""
+    """The tables, from the cache (by default `default_cache_folder()`), or built and put there."""
     text = grammar_text()
     key = hashlib.sha256(f"{_FORMAT} {sys.version_info[:2]} {text}".encode()).hexdigest()
     folder = cache_folder or default_cache_folder()
-    place = folder / f"grammar-{key[:24]}.tables"
-    try:
-        data = marshal.loads(place.read_bytes())
-        if data[0] == key:
-            return _revive(data[1])
-    except (OSError, ValueError, EOFError, TypeError, LookupError):
-        pass
-    plain = build_tables(text)
-    _store(folder, place, marshal.dumps((key, plain)))
+    if folder is None:
+        return _revive(build_tables(text))
+    place = folder / f"{key[:32]}.tables"
+    plain = _stored(place)
+    if plain is None:
+        plain = build_tables(text)
+        _store(place, marshal.dumps(plain))
     return _revive(plain)
 
 
-def default_cache_folder() -> Path:
-    """`$NYASH_CACHE_DIR`, else `nyash` in `$XDG_CACHE_HOME` or `~/.cache`."""
-    own = os.environ.get("NYASH_CACHE_DIR")
-    if own:
-        return Path(own)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "nyash"
+def default_cache_folder() -> Path | None:
+    """`grammar` in `$NYASH_CACHE_DIR`, else in `nyash` of `$XDG_CACHE_HOME` or `~/.cache`; None
+    for a user without a home."""
+    if own := os.environ.get("NYASH_CACHE_DIR"):
+        return Path(own) / "grammar"
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return Path(base) / "nyash" / "grammar"
+    try:
+        return Path.home() / ".cache" / "nyash" / "grammar"
+    except RuntimeError:
+        return None
 
 
-def _store(folder: Path, place: Path, data: bytes) -> None:
+def _stored(place: Path) -> dict[str, Any] | None:
+    """What `_store` put there; None if it is not there or not whole (marshal trusts its input)."""
+    try:
+        data = place.read_bytes()
+    except OSError:
+        return None
+    digest, body = data[:_DIGEST], data[_DIGEST:]
+    return marshal.loads(body) if hashlib.sha256(body).digest() == digest else None
+
+
+def _store(place: Path, body: bytes) -> None:
     """Write through a temporary file, so that a parallel reader never sees half of it."""
     import tempfile
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=place.name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=place.name)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(temporary, place)
+            file.write(hashlib.sha256(body).digest() + body)
+        Path(temporary).replace(place)
     except OSError:
         pass
 
@@ -167,7 +180,7 @@ def build_tables(text: str) -> dict[str, Any]:
 
 
 def _production(rule: dict[str, Any]) -> tuple[Any, ...]:
-    """lark's rule as a `Rule`: which children it hands on, in lark's own sense of `_`, `?`, `[]`."""
+    """lark's rule as a `Rule`: which children it hands on, as lark takes `_`, `?` and `[]`."""
     origin = rule["origin"]["name"]
     expansion = rule["expansion"]
     absent = "".join(str(int(flag)) for flag in rule["options"]["empty_indices"] or ())
