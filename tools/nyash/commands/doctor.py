@@ -115,7 +115,7 @@ def _prepare(arguments: argparse.Namespace) -> int:
 
         def build() -> None:
             progress.started("runtime")
-            toolchain.bitcode(libraries, progress.message)
+            toolchain.inlinable_bitcode(libraries, progress.message)
             toolchain.objects(libraries, progress.message)
             progress.started("C library")
             toolchain.prepare(progress.message)

@@ -1,7 +1,7 @@
 """Builds the C sources of all Box libraries: to one bitcode file, or to objects.
 
-Release builds merge the bitcode with the program and optimise both as one; development builds
-link the objects made from the same bitcode. Each C file is compiled by itself, so that `static`
+Release builds merge its small functions with the program (`inlinable.py`); all builds link the
+object made from the same bitcode. Each C file is compiled by itself, so that `static`
 means something and a changed file costs one compilation, then all are linked.
 
 `target-cpu` and `target-features` are removed from every function: LLVM inlines nothing from a
