@@ -1,6 +1,7 @@
 /* Floats as decimal text (language.md section 5). Used by to_string.c, string.nyash, JSON. */
 #include "float_text.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +9,12 @@
 
 #define EXACT_INTEGERS 9007199254740992.0 /* 2^53 */
 
-/* Digits and decimal exponent of the shortest form that reads back equal: 15 digits are always
-   exact enough to be right when they read back, 17 always do. */
+/* Digits and decimal exponent of the shortest form that reads back equal. A decimal of up to 15
+   digits survives a double, so 15 rounded ones without their zeros are the shortest if they read
+   back; 17 always do. Subnormals have fewer digits to keep, so they try from one digit on. */
 static int shortest_digits(double value, char digits[24], int *exponent) {
     char text[40];
-    for (int precision = 14; precision <= 16; precision++) {
+    for (int precision = value < DBL_MIN ? 0 : 14; precision <= 16; precision++) {
         snprintf(text, sizeof text, "%.*e", precision, value);
         if (precision == 16 || strtod(text, NULL) == value) break;
     }

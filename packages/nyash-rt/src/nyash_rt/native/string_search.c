@@ -1,5 +1,4 @@
 /* StringBox (string.nyash): indexing, searching, parts, conversions to numbers. */
-#define _GNU_SOURCE /* memmem */
 #include <string.h>
 
 #include "array.h"
