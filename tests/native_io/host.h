@@ -46,7 +46,9 @@ ny_word host_socket(void); /* a new SocketBox */
 uint64_t host_live(void);  /* live Boxes */
 static inline ny_word text(const char *bytes) { return ny_string_text(bytes); }
 
-/* Defined by each test file: the program's main. */
+/* Defined by each test file: the program's main. Its Boxes must be gone 30 ms after it, unless it
+   says that tasks go on. */
+extern bool host_tasks_go_on;
 ny_word run_tests(ny_word arguments);
 
 #endif

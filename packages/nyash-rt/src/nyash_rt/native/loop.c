@@ -110,6 +110,14 @@ static int register_once(ny_descriptor *descriptor) {
     return 0;
 }
 
+/* The deadline has passed already: others run, but there is no waiting. */
+static int look_once(const ny_descriptor *descriptor, const ny_direction *direction) {
+    if (!ny_task_yield_quietly()) return NY_IO_CANCELLED;
+    if (!descriptor->open) return NY_IO_CLOSED;
+    bool ready = direction == &descriptor->reading ? descriptor->readable : descriptor->writable;
+    return ready ? 0 : NY_IO_TIMEOUT;
+}
+
 static int wait_for(ny_descriptor *descriptor, ny_direction *direction, int64_t deadline,
                     const char *what) {
     if (!descriptor->open) return NY_IO_CLOSED;
@@ -119,6 +127,7 @@ static int wait_for(ny_descriptor *descriptor, ny_direction *direction, int64_t 
         descriptor->readable = descriptor->writable = true;
         return 0;
     }
+    if (deadline <= ny_clock_ms()) return look_once(descriptor, direction);
     ny_timer *timer = &direction->timer;
     if (deadline != NY_NO_DEADLINE && (!ny_timer_armed(timer) || timer->expiry > deadline)) {
         ny_timer_disarm(timer);

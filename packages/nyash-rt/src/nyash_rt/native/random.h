@@ -7,7 +7,6 @@
 typedef struct ny_random {
     ny_box box;
     uint64_t state[4]; /* all zero: not seeded yet */
-    uint64_t reserved;
 } ny_random;
 
 void ny_random_seed(ny_word me, int64_t seed);

@@ -148,7 +148,7 @@ enum ny_wake ny_task_suspend(const char *what) {
     return me->wake;
 }
 
-static bool yield_quietly(void) {
+bool ny_task_yield_quietly(void) {
     ny_task *me = current;
     if (take_cancellation(me)) return false;
     enqueue(me);
@@ -157,14 +157,14 @@ static bool yield_quietly(void) {
 }
 
 bool ny_task_yield(void) {
-    if (NY_LIKELY(yield_quietly())) return true;
+    if (NY_LIKELY(ny_task_yield_quietly())) return true;
     ny_task_throw_cancelled();
     return false;
 }
 
 bool ny_task_pause_if_due(void) {
     if (NY_LIKELY(++operations < OPERATIONS_PER_TURN)) return true;
-    return yield_quietly();
+    return ny_task_yield_quietly();
 }
 
 bool ny_task_cancel(ny_task *task) {

@@ -69,6 +69,8 @@ enum ny_wake ny_task_suspend(const char *what);
 enum ny_wake ny_task_suspend_until(const char *what, int64_t deadline);
 /* Nothing if the task is not waiting. */
 void ny_task_wake(ny_task *task, enum ny_wake reason);
+/* ny_task_yield without the throw. */
+bool ny_task_yield_quietly(void);
 /* After an operation that could have waited but did not: lets others run when this task has had
    many of those in a row. False: cancelled (not thrown). */
 bool ny_task_pause_if_due(void);
