@@ -9,18 +9,19 @@ A token that no rule can take is handed to `recovery.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from .ast import File
 from .brackets import Tokens
 from .build import Builder
 from .diagnostics.model import Report
-from .grammar.tables import END_OF_FILE, KEEP, NOTHING, SPLICE, Rule, Tables
+from .grammar.tables import END_OF_FILE, KEEP, NOTHING, SPLICE, Rule
 from .recovery import Recovery
 from .scanner import RawTokens, tables
 from .source import Source
 
-Reducer = Callable[[list[Any], int, int], Any]
+Reducer = Callable[[Builder, list[Any], int, int], Any]
 """From the value stack and the offsets a rule covers to the rule's value."""
 
 
@@ -37,7 +38,7 @@ class Parser:
         self.provider = provider
         self.grammar = tables()
         self.builder = Builder(source, report)
-        self.reducers = _reducers(self.grammar, self.builder)
+        self.reducers = _reducers()
         self.states = [self.grammar.start_state]
         self.values: list[Any] = []
         self.begins: list[int] = []
@@ -64,7 +65,7 @@ class Parser:
         kinds, texts, token_begins, token_ends, *_ = self.tokens
         actions, goto, reducers = self.grammar.actions, self.grammar.goto, self.reducers
         rules, end_state = self.grammar.rules, self.grammar.end_state
-        chains = _CHAINS
+        builder, chains = self.builder, _CHAINS
         state = states[-1]
         while True:
             kind = kinds[position]
@@ -92,11 +93,11 @@ class Parser:
             length = rule.length
             if length == 1:
                 end = ends[-1]
-                values[-1] = reducer(values, begins[-1], end)
+                values[-1] = reducer(builder, values, begins[-1], end)
                 state = states[-1] = goto[states[-2]][rule.origin]
             elif length:
                 begin, end = begins[-length], ends[-1]
-                value = reducer(values, begin, end)
+                value = reducer(builder, values, begin, end)
                 del states[-length:], values[-length:], begins[-length:], ends[-length:]
                 state = goto[states[-1]][rule.origin]
                 states.append(state)
@@ -105,7 +106,7 @@ class Parser:
                 ends.append(end)
             else:
                 end = ends[-1] if ends else 0
-                values.append(reducer(values, end, end))
+                values.append(reducer(builder, values, end, end))
                 state = goto[state][rule.origin]
                 states.append(state)
                 begins.append(end)
@@ -129,35 +130,40 @@ _CHAINS: dict[tuple[int, int, str], int] = {}
 """Ends of chains of passing rules, the same for every file of the process."""
 
 
-def _reducers(grammar: Tables, builder: Builder) -> list[Reducer | None]:
+@lru_cache(maxsize=1)
+def _reducers() -> list[Reducer | None]:
     """For each rule what makes its value; None for one-symbol rules that pass it on."""
-    return [_reducer(rule, builder) for rule in grammar.rules]
+    return [_reducer(rule) for rule in tables().rules]
 
 
-def _reducer(rule: Rule, builder: Builder) -> Reducer | None:
+def _reducer(rule: Rule) -> Reducer | None:
     offsets = [(what, index - rule.length) for what, index in rule.uses]
     if rule.action is None:
         if rule.length == 1:
             return None
         kept = offsets[0][1]
-        return lambda values, begin, end: values[kept]
+        return lambda builder, values, begin, end: values[kept]
     if rule.action == "":
         return _collector(offsets)
-    make = getattr(builder, rule.action)
+    make = getattr(Builder, rule.action)
     if any(what != KEEP for what, _ in offsets):
         return _general(make, offsets)
     places = [place for _, place in offsets]
     if len(places) == 0:
-        return lambda values, begin, end: make(begin, end)
+        return lambda builder, values, begin, end: make(builder, begin, end)
     if len(places) == 1:
         (one,) = places
-        return lambda values, begin, end: make(begin, end, values[one])
+        return lambda builder, values, begin, end: make(builder, begin, end, values[one])
     if len(places) == 2:
         one, two = places
-        return lambda values, begin, end: make(begin, end, values[one], values[two])
+        return lambda builder, values, begin, end: make(
+            builder, begin, end, values[one], values[two]
+        )
     if len(places) == 3:
         one, two, three = places
-        return lambda values, begin, end: make(begin, end, values[one], values[two], values[three])
+        return lambda builder, values, begin, end: make(
+            builder, begin, end, values[one], values[two], values[three]
+        )
     return _general(make, offsets)
 
 
@@ -168,7 +174,7 @@ def _collector(offsets: list[tuple[int, int]]) -> Reducer:
         if len(rest) == 1 and rest[0][0] == KEEP:
             place = rest[0][1]
 
-            def append(values: list[Any], begin: int, end: int) -> list[Any]:
+            def append(builder: Builder, values: list[Any], begin: int, end: int) -> list[Any]:
                 children: list[Any] = values[head]
                 children.append(values[place])
                 return children
@@ -177,7 +183,7 @@ def _collector(offsets: list[tuple[int, int]]) -> Reducer:
     else:
         head, rest = 0, offsets
 
-    def collect(values: list[Any], begin: int, end: int) -> list[Any]:
+    def collect(builder: Builder, values: list[Any], begin: int, end: int) -> list[Any]:
         children: list[Any] = values[head] if head else []
         for what, place in rest:
             if what == SPLICE:
@@ -190,13 +196,13 @@ def _collector(offsets: list[tuple[int, int]]) -> Reducer:
 
 
 def _general(make: Callable[..., Any], offsets: list[tuple[int, int]]) -> Reducer:
-    def reduce(values: list[Any], begin: int, end: int) -> Any:
+    def reduce(builder: Builder, values: list[Any], begin: int, end: int) -> Any:
         children: list[Any] = []
         for what, place in offsets:
             if what == SPLICE:
                 children.extend(values[place])
             else:
                 children.append(None if what == NOTHING else values[place])
-        return make(begin, end, *children)
+        return make(builder, begin, end, *children)
 
     return reduce
