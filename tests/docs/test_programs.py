@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ def _examples() -> list[Example]:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         blocks = list(_FENCE.finditer(text))
-        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        for block, following in zip_longest(blocks, blocks[1:]):
             if block[1] != "nyash":
                 continue
             output = None

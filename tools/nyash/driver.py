@@ -244,7 +244,7 @@ class Session:
             for step, seconds in options.times.items():
                 self.watcher.finished(f"emit:{step}", seconds)
             done(result)
-        return result
+        return result if isinstance(result, bytes) else None
 
     def _folders(self, path: str) -> tuple[str, ...]:
         """Where `using` looks for a project's own files: by default beside the main file."""
