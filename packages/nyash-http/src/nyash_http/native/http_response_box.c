@@ -7,8 +7,6 @@
 #include "http_scan.h"
 #include "http_text.h"
 
-extern const uint16_t ny_class_id_HTTPResponseBox;
-
 static inline ny_http_response_box *response_of(ny_word me) {
     return (ny_http_response_box *)ny_as_box(me);
 }
@@ -297,25 +295,6 @@ ny_word ny_http_response_box_redirect_with(ny_word me, ny_word location, int64_t
 
 ny_word ny_http_response_box_redirect(ny_word me, ny_word location) {
     return ny_http_response_box_redirect_with(me, location, 302);
-}
-
-static ny_word new_with(ny_word body, ny_word (*fill)(ny_word, ny_word)) {
-    ny_box *box = ny_box_new_id(ny_class_id_HTTPResponseBox);
-    if (!box) return NY_ERROR;
-    ny_word me = ny_from_box(box);
-    ny_word result = fill(me, body);
-    ny_release(me);
-    return result;
-}
-
-ny_word ny_http_response_box_new_text(ny_word body) {
-    return new_with(body, ny_http_response_box_text);
-}
-ny_word ny_http_response_box_new_html(ny_word body) {
-    return new_with(body, ny_http_response_box_html);
-}
-ny_word ny_http_response_box_new_json(ny_word body) {
-    return new_with(body, ny_http_response_box_json);
 }
 
 /* The response as it goes out, without Date and Connection, which sendResponse adds. */

@@ -63,9 +63,4 @@ ny_word ny_http_response_box_redirect(ny_word me, ny_word location);
 ny_word ny_http_response_box_redirect_with(ny_word me, ny_word location, int64_t code);
 ny_word ny_http_response_box_to_http_string(ny_word me);
 
-/* HTTPResponseBox.text(…) and its like. */
-ny_word ny_http_response_box_new_text(ny_word body);
-ny_word ny_http_response_box_new_html(ny_word body);
-ny_word ny_http_response_box_new_json(ny_word body);
-
 #endif
