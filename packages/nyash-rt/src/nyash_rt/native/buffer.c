@@ -36,6 +36,11 @@ ny_word ny_buffer_of(const void *bytes, size_t count) {
     return ny_from_box(buffer);
 }
 
+const char *ny_buffer_bytes(ny_word buffer, size_t *length) {
+    *length = ny_as_buffer(buffer)->count;
+    return (const char *)ny_as_buffer(buffer)->bytes;
+}
+
 void ny_buffer_append_text(ny_text *text, ny_word buffer) {
     const ny_buffer *it = ny_as_buffer(buffer);
     ny_word string = ny_string_from_untrusted((const char *)it->bytes, it->count);
