@@ -136,3 +136,28 @@ def test_else_if_chains_of_a_sensible_length_are_fine(parse):
 def test_many_errors_end_in_reasonable_time(parse):
     parsed = parse("f(\n) ) = = =\nbox {\n" * 2000)
     assert parsed.diagnostics
+
+
+HABITS = {
+    'print "hello"': "write `print(…)`",
+    "box A { fini { } }": "write `fini() { … }`",
+    "box A { init { x = 1 } }": "assign the field in the constructor",
+    "x = a is not B": "write `not (x is Name)`",
+    "try { } catch e { }": "write `catch (e) { … }`",
+    'using "http"': 'write `using name`; files are taken in by `include "file.nyash"`',
+    "x++": "there is no `++`; write `x += 1`",
+    "if a { } elif b { }": "write `else if`",
+    "box A extends B { }": "parents follow `from`: `box Child from Parent`",
+    "x = a ? b : c": "Nyash has no `?` operator; use `if` or `match`",
+}
+
+
+@pytest.mark.parametrize(("text", "advice"), HABITS.items())
+def test_habits_of_other_languages_get_advice(text, advice, parse):
+    (found,) = parse(text).diagnostics
+    assert found.help.text == advice
+
+
+def test_functions_in_blocks_are_pointed_at_their_keyword(parse):
+    for word in ("function", "fn"):
+        assert parse(f"if a {{\n    {word} f() {{ }}\n}}").places == [("N0016", 2, 5)]

@@ -7,40 +7,20 @@ repair that works shows to be missing, and in the end what could have stood here
 from __future__ import annotations
 
 from . import syntax_errors as wording
-from .diagnostics.model import Diagnostic, Fix, Label
+from .diagnostics.model import Diagnostic, Label
 from .grammar.tables import END_OF_FILE
+from .habits import habit
 from .situation import SIGNS, Situation
 from .source import Span
 from .token_kinds import ASSIGNMENTS, BINARY, ENDS_OPERAND, PREFIX, STARTS_ITEM, kinds
 
 Repair = tuple[str, str]
 
-_FOREIGN = {
-    "while": "write `loop(condition) { … }`",
-    "for": "write `loop(x in items) { … }`, or `loop(10) { … }` for a number of rounds",
-    "foreach": "write `loop(x in items) { … }`",
-    "var": "declare variables with `local`",
-    "let": "declare variables with `local`",
-    "const": "declare variables with `local`, or `global` for the whole program",
-    "func": "functions are declared with `function` (or `fn`)",
-    "fun": "functions are declared with `function` (or `fn`)",
-    "def": "functions are declared with `function` (or `fn`)",
-    "class": "classes are Boxes: `box Name { … }`",
-    "struct": "structures are Boxes: `box Name { init { … } }`",
-    "import": 'use `using name` for libraries and `include "file.nyash"` for files',
-    "elif": "write `else if`",
-    "elseif": "write `else if`",
-    "switch": "write `match value { 1 => …, _ => … }`",
-    "async": "start a task with `nowait call()`",
-    "extends": "parents follow `from`: `box Child from Parent`",
-    "implements": "interfaces follow `interface`: `box Name interface Printable`",
-    "raise": "write `throw value`",
-    "except": "write `catch (e) { … }`",
-}
 _DECLARATIONS = {
     "BOX": "a Box",
     "INTERFACE": "an interface",
     "FUNCTION": "a function",
+    "FN": "a function",
     "GLOBAL": "a global",
     "INCLUDE": "an `include`",
     "USING": "a `using`",
@@ -90,7 +70,7 @@ class Diagnosis:
     def describe(self) -> Diagnostic:
         for question in (
             self._handlers,
-            self._foreign,
+            self._habit,
             self._provider,
             self._declaration,
             self._in_box,
@@ -118,22 +98,8 @@ class Diagnosis:
             return wording.handler_without_block(now.span, now.tokens.texts[now.position])
         return None
 
-    def _foreign(self) -> Diagnostic | None:
-        """A word of another language where a statement begins."""
-        now = self.situation
-        for index in (now.head, now.position - 1, now.position):
-            if index >= 0 and now.tokens.kinds[index] in ("NAME", "METHOD"):
-                text = now.tokens.texts[index]
-                if text in _FOREIGN and (index == now.head or now.previous != "DOT"):
-                    span = Span(now.source.number, now.tokens.starts[index], now.tokens.ends[index])
-                    plain = wording.unexpected(span, f"`{text}`", "")
-                    label = Label(span, "no word of Nyash")
-                    return Diagnostic(plain.code, plain.message, label, help=Fix(_FOREIGN[text]))
-        if now.kind == "PLUS" and now.previous == "PLUS":
-            plain = wording.unexpected(now.span, "`+`", "a value")
-            advice = Fix("there is no `++`; write `x += 1`")
-            return Diagnostic(plain.code, plain.message, plain.primary, help=advice)
-        return None
+    def _habit(self) -> Diagnostic | None:
+        return habit(self.situation)
 
     def _assignment(self) -> Diagnostic | None:
         now = self.situation
@@ -159,15 +125,19 @@ class Diagnosis:
 
     def _declaration(self) -> Diagnostic | None:
         now = self.situation
-        what = _DECLARATIONS.get(now.kind)
+        place = now.position
+        if now.previous in ("FUNCTION", "FN") and now.is_word and "NAME" not in now.fits:
+            place -= 1
+        what = _DECLARATIONS.get(now.tokens.kinds[place])
         if what is None or now.frame_kind not in ("block", "box", "match"):
             return None
-        if now.previous not in ("_END", "LBRACE", "RBRACE"):
+        if place and now.tokens.kinds[place - 1] not in ("_END", "LBRACE", "RBRACE"):
             return None
-        where = "a Box" if now.frame_kind == "box" else "a block"
         if now.kind == "STATIC" and now.frame_kind == "box":
             return None
-        return wording.misplaced_declaration(now.span, what, where)
+        where = "a Box" if now.frame_kind == "box" else "a block"
+        span = Span(now.source.number, now.tokens.starts[place], now.tokens.ends[place])
+        return wording.misplaced_declaration(span, what, where)
 
     def _brace(self) -> Diagnostic | None:
         now = self.situation

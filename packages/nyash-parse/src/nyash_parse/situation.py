@@ -8,6 +8,7 @@ from functools import cached_property
 from .brackets import Tokens
 from .grammar.tables import END_OF_FILE
 from .source import Source, Span
+from .token_kinds import STARTS_OPERAND
 
 SIGNS = {
     "RPAR": ")",
@@ -63,6 +64,11 @@ class Situation:
     @property
     def is_word(self) -> bool:
         return self.tokens.texts[self.position][:1].isidentifier()
+
+    @property
+    def starts_operand(self) -> bool:
+        """The token could begin a value."""
+        return self.kind in STARTS_OPERAND
 
     @property
     def wants_operand(self) -> bool:

@@ -174,6 +174,10 @@ def unexpected(
     )
 
 
+def habit(span: Span, found: str, label: str, advice: Fix) -> Diagnostic:
+    return Diagnostic("N0011", f"unexpected {found}", Label(span, label), help=advice)
+
+
 def missing(span: Span, wanted: str, context: str, related: tuple[Label, ...] = ()) -> Diagnostic:
     """`span` is empty and stands where the sign `wanted` belongs."""
     return Diagnostic(

@@ -1,0 +1,137 @@
+"""Mistakes out of habit: what other languages write, and Nyash does not.
+
+Each rule looks at a `Situation` and answers with a message, or with None where it does not apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import syntax_errors as wording
+from .diagnostics.model import Diagnostic, Fix
+from .situation import Situation
+from .source import Span
+
+_FOREIGN = {
+    "while": "write `loop(condition) { … }`",
+    "for": "write `loop(x in items) { … }`, or `loop(10) { … }` for a number of rounds",
+    "foreach": "write `loop(x in items) { … }`",
+    "var": "declare variables with `local`",
+    "let": "declare variables with `local`",
+    "const": "declare variables with `local`, or `global` for the whole program",
+    "func": "functions are declared with `function` (or `fn`)",
+    "fun": "functions are declared with `function` (or `fn`)",
+    "def": "functions are declared with `function` (or `fn`)",
+    "class": "classes are Boxes: `box Name { … }`",
+    "struct": "structures are Boxes: `box Name { init { … } }`",
+    "import": 'use `using name` for libraries and `include "file.nyash"` for files',
+    "elif": "write `else if`",
+    "elseif": "write `else if`",
+    "switch": "write `match value { 1 => …, _ => … }`",
+    "async": "start a task with `nowait call()`",
+    "extends": "parents follow `from`: `box Child from Parent`",
+    "implements": "interfaces follow `interface`: `box Name interface Printable`",
+    "raise": "write `throw value`",
+    "except": "write `catch (e) { … }`",
+}
+
+
+def habit(now: Situation) -> Diagnostic | None:
+    """The message of the first rule that applies."""
+    return next((found for rule in _RULES if (found := rule(now)) is not None), None)
+
+
+def _foreign_word(now: Situation) -> Diagnostic | None:
+    """A word of another language where a statement begins, or where it made the error."""
+    for index in (now.head, now.position - 1, now.position):
+        if index < 0 or now.tokens.kinds[index] not in ("NAME", "METHOD"):
+            continue
+        text = now.tokens.texts[index]
+        if text in _FOREIGN and (index == now.head or now.previous != "DOT"):
+            span = Span(now.source.number, now.tokens.starts[index], now.tokens.ends[index])
+            return wording.habit(span, f"`{text}`", "no word of Nyash", Fix(_FOREIGN[text]))
+    return None
+
+
+def _increment(now: Situation) -> Diagnostic | None:
+    if now.kind != "PLUS" or now.previous != "PLUS":
+        return None
+    return wording.habit(
+        now.span, "`+`", "expected a value", Fix("there is no `++`; write `x += 1`")
+    )
+
+
+def _call_without_parentheses(now: Situation) -> Diagnostic | None:
+    """`print "x"`."""
+    word = now.tokens.texts[now.position - 1] if now.position else ""
+    if word not in ("print", "assert") or not now.starts_operand or now.head != now.position - 1:
+        return None
+    return wording.habit(now.span, now.found(), "calls need parentheses", Fix(f"write `{word}(…)`"))
+
+
+def _is_not(now: Situation) -> Diagnostic | None:
+    if now.kind != "NOT" or now.previous != "IS":
+        return None
+    return wording.habit(
+        now.span, "`not`", "a Box's name follows `is`", Fix("write `not (x is Name)`")
+    )
+
+
+def _catch_without_parentheses(now: Situation) -> Diagnostic | None:
+    if now.kind != "NAME" or now.previous != "CATCH":
+        return None
+    text = now.tokens.texts[now.position]
+    return wording.habit(
+        now.span, now.found(), "stands in parentheses", Fix(f"write `catch ({text}) {{ … }}`")
+    )
+
+
+def _method_without_parameters(now: Situation) -> Diagnostic | None:
+    """`fini { … }` and the like, directly in a Box."""
+    following = now.tokens.kinds[min(now.position + 1, len(now.tokens.kinds) - 1)]
+    if now.frame_kind != "box" or "METHOD" not in now.fits or following != "LBRACE":
+        return None
+    if now.kind not in ("NAME", "FINI"):
+        return None
+    name = now.tokens.texts[now.position]
+    return wording.habit(
+        now.span, now.found(), "a method needs parentheses", Fix(f"write `{name}() {{ … }}`")
+    )
+
+
+def _field_with_value(now: Situation) -> Diagnostic | None:
+    if now.kind != "ASSIGN" or now.frame_kind != "fields":
+        return None
+    return wording.habit(
+        now.span, "`=`", "fields start as `null`", Fix("assign the field in the constructor")
+    )
+
+
+def _quoted_library(now: Situation) -> Diagnostic | None:
+    if now.kind != "STRING" or not now.position:
+        return None
+    if now.tokens.texts[now.position - 1] != "using":
+        return None
+    advice = Fix('write `using name`; files are taken in by `include "file.nyash"`')
+    return wording.habit(now.span, "string", "a library's name has no quotes", advice)
+
+
+def _parent_without_call(now: Situation) -> Diagnostic | None:
+    """`from Parent.method` without its arguments."""
+    if now.kind != "NAME" or now.previous != "DOT" or "METHOD" not in now.fits:
+        return None
+    end = now.span.end
+    return wording.missing(Span(now.source.number, end, end), "(", " behind a method's name")
+
+
+_RULES: tuple[Callable[[Situation], Diagnostic | None], ...] = (
+    _foreign_word,
+    _increment,
+    _call_without_parentheses,
+    _is_not,
+    _catch_without_parentheses,
+    _method_without_parameters,
+    _field_with_value,
+    _quoted_library,
+    _parent_without_call,
+)
