@@ -265,7 +265,9 @@ class FunctionEmitter:
         if not cleanup:
             self.text.line("ret i64 0")
             return
-        self.call("ny_word_release", self.operands[cleanup[0]])
+        release, _ = self.program.runtime("ny_word_release")
+        rarely = self.program.rare_call
+        self.text.line(f"call void {release}(i64 {self.operands[cleanup[0]]}) {rarely}")
         words.jump(self.text, self._release_path(cleanup[1:], handler))
 
     def _write_into(self, block: BlockText, write: Callable[[], None]) -> None:

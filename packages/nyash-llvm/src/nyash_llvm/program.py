@@ -33,6 +33,7 @@ class ProgramEmitter:
         self.emitters = EMITTERS
         self.function_attributes = self.text.attributes("nounwind")
         self.rare = rare(self.text)
+        self.rare_call = self.text.attributes("cold noinline")
         self.layout = Layout(module)
         self.constants = Constants(self.text, module)
         places = Places(module.sources)
