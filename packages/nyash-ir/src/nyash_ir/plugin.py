@@ -31,6 +31,7 @@ def nyash_passes(target: Target) -> Sequence[Pass]:
         _pass("simplify", "fold constants, thread jumps, drop checks that cannot fail"),
         _pass("infer", "prove types over the whole program", ("dead_code", "simplify")),
         _pass("specialise", "raw arithmetic and direct calls where types are proven", ("infer",)),
-        _pass("ownership", "make reference counts explicit", ("specialise",)),
+        _pass("inline", "put small functions in the place of their calls", ("specialise",)),
+        _pass("ownership", "make reference counts explicit", ("inline",)),
         _pass("elide", "drop pairs of counts that cancel out", ("ownership",)),
     ]

@@ -8,7 +8,7 @@ The analysis is the usual optimistic fixpoint: every word starts as Never, and w
 value joins its type, across assignments, calls, returns, fields, globals, slots and captures,
 until nothing changes (a union grows to at most `LARGEST_UNION` names, which bounds it). It is sound
 because the world is closed and each way a value can travel without an instruction of ours seeing it
-counts as Any: elements of collections, cells, errors, results of function values, arguments of
+counts as Any: elements of collections, errors, results of function values, arguments of
 functions that are called as values, by the runtime, or as bound methods, and fields of Boxes with
 native parts.
 """

@@ -11,8 +11,9 @@ from ..analysis.hierarchy import Hierarchy
 from ..instruction import Instruction, result_of
 from ..module import Function
 from ..result_types import RAW_TYPES, natural_type
+from ..rewrite import uses_of
 from ..types import ANY, FLOAT, INTEGER, NEVER, NULL, STRING, Type, from_names
-from .infer_program import ProgramTypes
+from .infer_program import Key, ProgramTypes
 
 _NUMBER = from_names("IntegerBox", "FloatBox")
 _FLOAT = frozenset(("FloatBox",))
@@ -31,6 +32,10 @@ class FunctionTypes:
         self.known = [value.type for value in function.values]
         self.types = [RAW_TYPES.get(value.representation, NEVER) for value in function.values]
         self.slots = [NULL] * len(function.slots)
+        self.cells: dict[int, frozenset[Key]] = {}
+        """The cells that a value may be, as the places of their contents."""
+        self.exposed = _used_as_words(function)
+        self.may_be_cells = _may_be_cells(function)
         self.changed = False
 
     def visit(self) -> None:
@@ -68,6 +73,20 @@ class FunctionTypes:
             self.function.blocks[block].parameters, arguments, strict=True
         ):
             self.join(parameter, self.types[argument])
+            if argument in self.cells:
+                self.join_cells(parameter, self.cells[argument])
+
+    def join_cells(self, value: int, places: frozenset[Key]) -> None:
+        """The value may be one of these cells. A cell that is used as anything else may be
+        changed where nobody looks."""
+        known = self.cells.get(value, frozenset())
+        if places <= known:
+            return
+        self.cells[value] = known | places
+        self.changed = True
+        if value in self.exposed:
+            for place in places:
+                self.program.flow(place, ANY)
 
 
 def narrower(hierarchy: Hierarchy, inferred: Type, known: Type) -> Type:
@@ -227,9 +246,57 @@ def _set_slot(item: ir.SetSlot, at: FunctionTypes) -> None:
 def _closure(item: ir.NewClosure, at: FunctionTypes) -> Type:
     for index, value in enumerate(item.captures):
         at.program.flow(("capture", item.function, str(index)), at.types[value])
+        if value in at.cells:
+            at.program.capture_cells(item.function, index, at.cells[value])
     return natural_type(item)
 
 
 @_rule(ir.GetCapture)
 def _capture(item: ir.GetCapture, at: FunctionTypes) -> Type:
+    at.join_cells(item.result, at.program.captured_cells(at.function.name, item.index))
     return at.program.read(at.function.name, ("capture", at.function.name, str(item.index)))
+
+
+@_rule(ir.NewCell)
+def _new_cell(item: ir.NewCell, at: FunctionTypes) -> Type:
+    place = ("cell", at.function.name, str(item.result))
+    at.join_cells(item.result, frozenset((place,)))
+    at.program.flow(place, at.types[item.value])
+    return ANY
+
+
+@_rule(ir.SetCell)
+def _set_cell(item: ir.SetCell, at: FunctionTypes) -> None:
+    for place in at.cells.get(item.cell, ()):
+        at.program.flow(place, at.types[item.value])
+
+
+@_rule(ir.GetCell)
+def _get_cell(item: ir.GetCell, at: FunctionTypes) -> Type:
+    found = NEVER if item.cell in at.may_be_cells else ANY
+    for place in at.cells.get(item.cell, ()):
+        found = found.join(at.program.read(at.function.name, place))
+    return found
+
+
+def _used_as_words(function: Function) -> frozenset[int]:
+    """Values used by anything but the instructions of cells, which only pass them on."""
+    found: set[int] = set()
+    for block in function.blocks:
+        for item in block.instructions:
+            if isinstance(item, ir.SetCell):
+                found.add(item.value)
+            elif not isinstance(item, ir.GetCell | ir.NewClosure | ir.Jump | ir.Branch | ir.End):
+                found.update(uses_of(item))
+    return frozenset(found)
+
+
+def _may_be_cells(function: Function) -> frozenset[int]:
+    """Values whose cells this analysis follows."""
+    found: set[int] = set()
+    for block in function.blocks:
+        found.update(block.parameters)
+        for item in block.instructions:
+            if isinstance(item, ir.NewCell | ir.GetCapture):
+                found.add(item.result)
+    return frozenset(found)

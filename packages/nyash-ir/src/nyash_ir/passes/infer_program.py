@@ -9,7 +9,7 @@ from ..types import ANY, FUNCTION, NEVER, NULL, Type, box
 
 Key = tuple[str, ...]
 """A place that types flow through: `("result", f)`, `("field", box, name)`, `("global", name)`,
-`("capture", closure, index)`."""
+`("capture", closure, index)`, `("cell", function, value)`."""
 
 
 class ProgramTypes:
@@ -28,6 +28,7 @@ class ProgramTypes:
         self.readers: dict[Key, set[str]] = {}
         self.fields: dict[str, list[tuple[str, str]]] = {}
         """By name, every field (its first Box and its name)."""
+        self._captured: dict[tuple[str, int], frozenset[Key]] = {}
         self._owner: dict[tuple[str, str], str] = {}
         self._answers: dict[str, set[str]] = {}
         self._queue: list[str] = []
@@ -167,6 +168,17 @@ class ProgramTypes:
             self.places[key] = joined
             for reader in self.readers.get(key, ()):
                 self.queue(reader)
+
+    def capture_cells(self, closure: str, index: int, places: frozenset[Key]) -> None:
+        """A closure may capture these cells."""
+        known = self._captured.get((closure, index), frozenset())
+        if not places <= known:
+            self._captured[closure, index] = known | places
+            if closure in self.parameters:
+                self.queue(closure)
+
+    def captured_cells(self, closure: str, index: int) -> frozenset[Key]:
+        return self._captured.get((closure, index), frozenset())
 
     def read_result(self, reader: str, name: str) -> Type:
         self.readers.setdefault(("result", name), set()).add(reader)
