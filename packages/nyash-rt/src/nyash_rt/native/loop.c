@@ -12,7 +12,7 @@
 
 static uint32_t waits;    /* tasks that wait for a descriptor */
 static uint32_t holds;    /* see ny_loop_hold */
-static int64_t next_trim; /* INT64_MAX: no stack rests that could be given back */
+static int64_t next_trim; /* INT64_MAX: not worth it */
 
 static void descriptor_ready(void *tag, unsigned what) {
     ny_descriptor *descriptor = tag;
@@ -28,18 +28,20 @@ static void descriptor_ready(void *tag, unsigned what) {
 }
 
 /* Milliseconds the poller may sleep, at most until the next timer. */
-static int patience(void) {
+static int patience(int64_t now) {
     int64_t until = ny_timer_wheel_next();
     if (next_trim < until) until = next_trim;
     if (until == INT64_MAX) return -1;
-    int64_t left = until - ny_clock_update();
-    if (left <= 0) return 0;
-    return left < INT_MAX ? (int)left : INT_MAX;
+    if (until <= now) return 0;
+    return until - now < INT_MAX ? (int)(until - now) : INT_MAX;
 }
 
 static void trim_stacks(int64_t now) {
-    if (next_trim != INT64_MAX && now < next_trim) return;
-    next_trim = ny_stack_trim() ? now + NY_STACK_TRIM_MS : INT64_MAX;
+    if (now >= next_trim) {
+        ny_stack_trim();
+        next_trim = INT64_MAX;
+    }
+    if (next_trim == INT64_MAX && ny_stack_trim_is_worth_it()) next_trim = now + NY_STACK_TRIM_MS;
 }
 
 bool ny_loop_turn(bool may_wait) {
@@ -47,13 +49,13 @@ bool ny_loop_turn(bool may_wait) {
     if (may_wait) {
         if (waits == 0 && holds == 0 && ny_timer_wheel_next() == INT64_MAX) return false;
         ny_print_flush();
-        timeout = patience();
+        int64_t now = ny_clock_update();
+        trim_stacks(now);
+        timeout = patience(now);
     }
     ny_poller_wait(timeout, descriptor_ready);
-    int64_t now = ny_clock_update();
-    ny_timer_wheel_advance(now);
+    ny_timer_wheel_advance(ny_clock_update());
     ny_signal_deliver();
-    if (may_wait) trim_stacks(now);
     return true;
 }
 

@@ -27,7 +27,7 @@ int ny_poller_add(int descriptor, void *tag) {
 
 void ny_poller_wait(int timeout, void (*ready)(void *tag, unsigned what)) {
     if (epoll < 0) {
-        poll(NULL, 0, timeout);
+        if (timeout != 0) poll(NULL, 0, timeout);
         return;
     }
     struct epoll_event events[BATCH];

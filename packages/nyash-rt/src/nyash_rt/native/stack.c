@@ -15,7 +15,7 @@
 /* So many resting stacks are kept warm in any case. */
 #define KEEP_WARM 32
 /* So many are given back at a time: each costs 1 to 2 microseconds. */
-#define TRIM_MOST 512
+#define TRIM_MOST 1024
 
 /* Resting stacks: the warm ones have pages, the cold ones do not. */
 static ny_stack *warm, *cold;
@@ -73,7 +73,9 @@ void ny_stack_put(ny_stack *stack) {
     warm_count++;
 }
 
-bool ny_stack_trim(void) {
+bool ny_stack_trim_is_worth_it(void) { return warm_count > KEEP_WARM; }
+
+void ny_stack_trim(void) {
     size_t unused = warm_low > KEEP_WARM ? (warm_low - KEEP_WARM + 1) / 2 : 0;
     if (unused > TRIM_MOST) unused = TRIM_MOST;
     for (; unused > 0; unused--) {
@@ -86,5 +88,4 @@ bool ny_stack_trim(void) {
         cold = stack;
     }
     warm_low = warm_count;
-    return warm_count > KEEP_WARM;
 }

@@ -26,9 +26,10 @@ typedef struct ny_stack {
 ny_stack *ny_stack_take(void);
 /* The caller may still be running on it, until it switches away. */
 void ny_stack_put(ny_stack *stack);
-/* Called now and then: gives back pages of stacks that rested since the last call. True if it is
-   worth calling again in NY_STACK_TRIM_MS even when nothing else happens. */
-bool ny_stack_trim(void);
+/* Gives back the pages of half the stacks that rested since the last call. To be called every
+   NY_STACK_TRIM_MS while it is worth it. */
+void ny_stack_trim(void);
+bool ny_stack_trim_is_worth_it(void);
 #define NY_STACK_TRIM_MS 1000
 
 static inline bool ny_stack_guards(const ny_stack *stack, uintptr_t address) {
