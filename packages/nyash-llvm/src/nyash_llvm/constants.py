@@ -9,8 +9,9 @@ from __future__ import annotations
 from nyash_ir.module import Function, Module
 
 from . import symbols
+from .generated import GeneratedFunctions
 from .layout import FLAG_IMMORTAL, FUNCTION_ID, IMMORTAL_COUNT, OWN_BLOCK, STRING_ID
-from .module_text import ModuleText, global_name
+from .module_text import global_name
 
 _HEADER = "i32, i16, i8, i8"
 _STRING = f"{{ {_HEADER}, ptr, i32, i32, i32, i32, i64 }}"
@@ -24,8 +25,9 @@ def _header(class_id: int) -> str:
 class Constants:
     """Each distinct constant once. All answers are `i64` operands."""
 
-    def __init__(self, text: ModuleText, module: Module) -> None:
-        self._text = text
+    def __init__(self, generated: GeneratedFunctions, module: Module) -> None:
+        self._generated = generated
+        self._text = generated.text
         self._module = module
         self._strings: dict[str, str] = {}
         self._closures: dict[str, str] = {}
@@ -71,9 +73,8 @@ class Constants:
         """Code that drops the closure itself, which plain functions do not take."""
         count = len(function.parameters)
         name = symbols.function_as_value(function.name)
-        group = self._text.attributes("nounwind")
         parameters = "".join(f", i64 %a{i}" for i in range(count))
-        thunk = self._text.function(name, f"internal i64 {{}}(i64 %closure{parameters}) {group}")
+        thunk = self._generated.begin(name, f"i64 %closure{parameters}")
         arguments = ", ".join(f"i64 %a{i}" for i in range(count))
         result = thunk.value(f"tail call i64 {global_name(function.name)}({arguments})")
         thunk.line(f"ret i64 {result}")

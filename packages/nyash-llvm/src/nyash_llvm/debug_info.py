@@ -52,16 +52,32 @@ class DebugInfo:
             return None
         source = function.span.source
         line, _ = self._places.line_column(function.span)
-        kind = self._text.metadata(f"!DISubroutineType(types: {self._text.metadata('!{}')})")
         reference = self._text.metadata(
             f"!DISubprogram(name: {quoted(function.display or function.name)}, "
-            f"linkageName: {quoted(function.name)}, scope: {self._file(source)}, "
-            f"file: {self._file(source)}, line: {line}, type: {kind}, scopeLine: {line}, "
+            f"scope: {self._file(source)}, file: {self._file(source)}, line: {line}, type: {self._type()}, scopeLine: {line}, "
             f"spFlags: DISPFlagDefinition, unit: {self._unit(source)})",
             distinct=True,
         )
         self._own_source[reference] = source
         return reference
+
+    def artificial(self, name: str) -> tuple[str, str] | None:
+        """The entry of a function that the compiler made up and the location of all its lines;
+        None for a program without sources."""
+        if not self._places.sources:
+            return None
+        file = self._file(0)
+        reference = self._text.metadata(
+            f"!DISubprogram(name: {quoted(name)}, scope: {file}, "
+            f"file: {file}, type: {self._type()}, flags: DIFlagArtificial, "
+            f"spFlags: DISPFlagDefinition, unit: {self._unit(0)})",
+            distinct=True,
+        )
+        node = self._text.metadata(f"!DILocation(line: 0, scope: {reference})")
+        return reference, f", !dbg {node}"
+
+    def _type(self) -> str:
+        return self._text.metadata(f"!DISubroutineType(types: {self._text.metadata('!{}')})")
 
     def location(self, subprogram: str, span: Span, fallback: Span) -> str:
         """What to put behind an instruction. `fallback` is the function's place, for instructions

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from nyash_ir.module import BoxClass, Function, Module
 
 from . import symbols, words
+from .calls import ValueCalls
 from .constants import Constants
+from .generated import GeneratedFunctions
 from .layout import ANY_BOX, IMMEDIATE_KINDS, NULL, Layout
-from .module_text import BlockText, FunctionText, ModuleText, global_name
-from .support import ValueCalls, call_runtime, rare
+from .module_text import BlockText, FunctionText, global_name
 
 _Answer = Callable[[FunctionText], None]
 """Writes the rest of the dispatch function for the Boxes of one case, with its `ret`."""
@@ -27,13 +28,13 @@ class Dispatch:
 
     def __init__(
         self,
-        text: ModuleText,
+        generated: GeneratedFunctions,
         module: Module,
         layout: Layout,
         constants: Constants,
         calls: ValueCalls,
     ) -> None:
-        self._text = text
+        self._generated = generated
         self._module = module
         self._layout = layout
         self._constants = constants
@@ -104,7 +105,7 @@ class Dispatch:
     def _missing(self, thrower: str, name: str, *arguments: str) -> _Answer:
         def write(text: FunctionText) -> None:
             given = ("%receiver", self._constants.c_text(name), *arguments)
-            call_runtime(self._text, text, thrower, *given)
+            self._generated.call(text, thrower, *given)
             text.line("ret i64 0")
 
         return write
@@ -117,7 +118,7 @@ class Dispatch:
             arguments = f"i64 {callee}" + "".join(f", i64 %a{i}" for i in range(count))
             name = global_name(self._calls.of_arity(count))
             result = text.value(f"call i64 {name}({arguments})")
-            call_runtime(self._text, text, "ny_word_release", callee)
+            self._generated.call(text, "ny_word_release", callee)
             text.line(f"ret i64 {result}")
 
         return write
@@ -151,8 +152,8 @@ class Dispatch:
                 cases.setdefault(place, ([], self._write(place)))[0].append(cls.id)
 
         def missing(text: FunctionText) -> None:
-            call_runtime(
-                self._text, text, "ny_member_missing", "%receiver", self._constants.c_text(name)
+            self._generated.call(
+                text, "ny_member_missing", "%receiver", self._constants.c_text(name)
             )
             self._drop_value_and_fail(text)
 
@@ -181,17 +182,17 @@ class Dispatch:
         offset, weak = place
         address = words.at(text, words.pointer(text, "%receiver"), offset)
         held = text.value(f"load i64, ptr {address}, align 8")
-        return call_runtime(self._text, text, "ny_weak_read" if weak else "ny_word_retain", held)
+        return self._generated.call(text, "ny_weak_read" if weak else "ny_word_retain", held)
 
     def _read(self, place: tuple[int, bool]) -> _Answer:
         return lambda text: text.line(f"ret i64 {self._load_owned(text, place)}")
 
     def _bound(self, method: Function, name: str) -> _Answer:
         def write(text: FunctionText) -> None:
-            receiver = call_runtime(self._text, text, "ny_word_retain", "%receiver")
+            receiver = self._generated.call(text, "ny_word_retain", "%receiver")
             code, arity = global_name(method.name), str(len(method.parameters) - 1)
-            word = call_runtime(
-                self._text, text, "ny_bound_method", receiver, code, arity,
+            word = self._generated.call(
+                text, "ny_bound_method", receiver, code, arity,
                 self._constants.c_text(name),
             )  # fmt: skip
             text.line(f"ret i64 {word}")
@@ -204,19 +205,19 @@ class Dispatch:
         def write(text: FunctionText) -> None:
             address = words.at(text, words.pointer(text, "%receiver"), offset)
             if weak:
-                done = call_runtime(self._text, text, "ny_weak_write", address, "%value")
-                call_runtime(self._text, text, "ny_word_release", "%value")
+                done = self._generated.call(text, "ny_weak_write", address, "%value")
+                self._generated.call(text, "ny_word_release", "%value")
                 text.line(f"ret i64 {done}")
                 return
             before = text.value(f"load i64, ptr {address}, align 8")
             text.line(f"store i64 %value, ptr {address}, align 8")
-            call_runtime(self._text, text, "ny_word_release", before)
+            self._generated.call(text, "ny_word_release", before)
             text.line(f"ret i64 {NULL}")
 
         return write
 
     def _drop_value_and_fail(self, text: FunctionText) -> None:
-        call_runtime(self._text, text, "ny_word_release", "%value")
+        self._generated.call(text, "ny_word_release", "%value")
         text.line("ret i64 0")
 
     # -- the switch -------------------------------------------------------------------------------
@@ -232,8 +233,7 @@ class Dispatch:
     ) -> None:
         """One dispatch function. A finalised receiver throws UseAfterFiniError, unless every
         value has the method: `toString()` and its like still work then."""
-        head = f"internal i64 {{}}({parameters}) {self._text.attributes('nounwind')}"
-        text = self._text.function(symbol, head)
+        text = self._generated.begin(symbol, parameters)
         other = text.new_block("other")
         if cases:
             class_id = self._class_id(text, cases, other, fallback_takes_dead, consumes)
@@ -259,14 +259,14 @@ class Dispatch:
         address = words.pointer(text, "%receiver")
         dead = words.is_dead(text, address)
         if fallback_takes_dead:
-            words.branch(text, dead, other, live, rare(self._text))
+            words.branch(text, dead, other, live, self._generated.rare)
         else:
             finalised = text.new_block("finalised")
-            words.branch(text, dead, finalised, live, rare(self._text))
+            words.branch(text, dead, finalised, live, self._generated.rare)
             text.block = finalised
-            call_runtime(self._text, text, "ny_use_after_fini", "%receiver")
+            self._generated.call(text, "ny_use_after_fini", "%receiver")
             if consumes:
-                call_runtime(self._text, text, "ny_word_release", "%value")
+                self._generated.call(text, "ny_word_release", "%value")
             text.line("ret i64 0")
         text.block = live
         class_id = words.load_class_id(text, address)
@@ -279,7 +279,7 @@ class Dispatch:
         choose = text.new_block("choose")
         words.jump(text, choose)
         text.block = plain
-        plain_id = call_runtime(self._text, text, "ny_class_id_of", "%receiver")
+        plain_id = self._generated.call(text, "ny_class_id_of", "%receiver")
         words.jump(text, choose)
         text.block = choose
         return text.phi(choose, "i16", [(class_id, live.name), (plain_id, plain.name)])

@@ -110,7 +110,8 @@ def _define_class(text: ModuleText, module: Module, cls: BoxClass) -> str:
             return "null"
         body = ", ".join(f"{kind} {entry}" for entry in entries)
         return text.define_data(
-            f"{part} {cls.name}", f"private unnamed_addr constant [{len(entries)} x {kind}] [{body}]"
+            f"{part} {cls.name}",
+            f"private unnamed_addr constant [{len(entries)} x {kind}] [{body}]",
         )
 
     def function(name: str | None) -> str:

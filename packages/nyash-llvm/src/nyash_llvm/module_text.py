@@ -21,8 +21,7 @@ def quoted(text: str) -> str:
 def escaped(data: bytes) -> str:
     """Bytes as LLVM writes them inside quotes: printable ASCII as is, the rest as `\\hh`."""
     return "".join(
-        chr(byte) if 32 <= byte < 127 and byte not in (34, 92) else f"\\{byte:02X}"
-        for byte in data
+        chr(byte) if 32 <= byte < 127 and byte not in (34, 92) else f"\\{byte:02X}" for byte in data
     )
 
 
@@ -80,7 +79,9 @@ class FunctionText:
         self.block.lines.append(f"  {name} = {text}{self.location}")
         return name
 
-    def phi(self, block: BlockText, kind: str, incoming: Sequence[tuple[str, str]], name: str = "") -> str:
+    def phi(
+        self, block: BlockText, kind: str, incoming: Sequence[tuple[str, str]], name: str = ""
+    ) -> str:
         """A phi at the start of `block`: pairs of value and predecessor's label. Phis are put in
         front of what the block already has, so they can be written once all edges are known."""
         if not name:
@@ -120,7 +121,7 @@ class ModuleText:
         self._globals: list[str] = []
         self._declared: dict[str, str] = {}
         self._defined: set[str] = set()
-        self._functions: list[str | FunctionText] = []
+        self._functions: list[FunctionText] = []
         self._texts: dict[bytes, str] = {}
         self._attributes: dict[str, int] = {}
         self._metadata: list[str] = []
@@ -203,8 +204,9 @@ class ModuleText:
         parts = [*self._head, *self._globals, ""]
         parts += [text for name, text in self._declared.items() if name not in self._defined]
         parts.append("")
-        parts += [f if isinstance(f, str) else f.render() for f in self._functions]
-        parts += [f"attributes #{number} = {{ {words} }}" for words, number in self._attributes.items()]
+        parts += [function.render() for function in self._functions]
+        for words, number in self._attributes.items():
+            parts.append(f"attributes #{number} = {{ {words} }}")
         parts += [f"!{name} = !{{{', '.join(nodes)}}}" for name, nodes in self._named.items()]
         parts += [f"!{number} = {text}" for number, text in enumerate(self._metadata)]
         return "\n".join(parts) + "\n"

@@ -6,16 +6,19 @@ from nyash_ir.hooks.records import Target
 from nyash_ir.module import Module
 
 from . import symbols
+from .calls import ValueCalls
 from .constants import Constants
 from .debug_info import DebugInfo
 from .dispatch import Dispatch
 from .emit import EMITTERS
 from .function import FunctionEmitter
+from .generated import GeneratedFunctions
+from .kinds import KindTests
 from .layout import NULL, Layout, define_classes
 from .module_text import ModuleText, global_name
 from .runtime_functions import RuntimeFunction, declare_runtime
 from .sites import Places, Sites
-from .support import KindTests, Statics, ValueCalls, call_runtime, rare
+from .statics import Statics
 from .target import data_layout, llvm_triple
 
 FLAG_LEAK_CHECK = 1
@@ -32,17 +35,18 @@ class ProgramEmitter:
         self.text = ModuleText(module.name, llvm_triple(target), data_layout(target))
         self.emitters = EMITTERS
         self.function_attributes = self.text.attributes("nounwind")
-        self.rare = rare(self.text)
         self.rare_call = self.text.attributes("cold noinline")
         self.layout = Layout(module)
-        self.constants = Constants(self.text, module)
         places = Places(module.sources)
         self.sites = Sites(places)
         self.debug = DebugInfo(self.text, places, release) if debug_info else None
-        self.calls = ValueCalls(self.text)
-        self.kinds = KindTests(self.text, self.layout)
-        self.statics = Statics(self.text, module, self.layout)
-        self.dispatch = Dispatch(self.text, module, self.layout, self.constants, self.calls)
+        self.generated = generated = GeneratedFunctions(self.text, self.debug)
+        self.rare = generated.rare
+        self.constants = Constants(generated, module)
+        self.calls = ValueCalls(generated)
+        self.kinds = KindTests(generated, self.layout)
+        self.statics = Statics(generated, module, self.layout)
+        self.dispatch = Dispatch(generated, module, self.layout, self.constants, self.calls)
         self._leak_check = leak_check
         self._scratch_words = 0
         self._runtime: dict[str, tuple[str, RuntimeFunction]] = {}
@@ -79,12 +83,10 @@ class ProgramEmitter:
 
     def _define_main(self) -> None:
         """Globals live until the program ends, so they are registered before anything runs."""
-        main = self.text.function(
-            symbols.PROGRAM_MAIN, f"i64 {{}}(i64 %arguments) {self.function_attributes}"
-        )
+        main = self.generated.begin_visible(symbols.PROGRAM_MAIN, "i64 %arguments")
         for name in self.module.globals:
             place = global_name(symbols.global_place(name))
-            call_runtime(self.text, main, "ny_root_register", place)
+            self.generated.call(main, "ny_root_register", place)
         entry = self.module.functions[self.module.entry]
         arguments = "i64 %arguments" if entry.parameters else ""
         main.line(f"ret i64 {main.value(f'call i64 {global_name(entry.name)}({arguments})')}")

@@ -52,5 +52,3 @@ class Sites:
         body = f"[{', '.join(rows)}]" if rows else "zeroinitializer"
         text.define_data(symbols.SITES, f"constant {kind} {body}, align 8")
         text.define_data(symbols.SITE_COUNT, f"constant i32 {len(rows)}")
-
-

@@ -32,8 +32,10 @@ def c_result(native: NativeFunction) -> str:
         return "i64"
     if native.result == NULL_TYPE:
         return "void"
-    return "zeroext i1" if native.representation is Representation.I1 else (
-        LLVM_TYPES[native.representation]
+    return (
+        "zeroext i1"
+        if native.representation is Representation.I1
+        else (LLVM_TYPES[native.representation])
     )
 
 
