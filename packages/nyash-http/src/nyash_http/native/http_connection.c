@@ -15,6 +15,9 @@
 #define LINGER_MS 2000
 #define LINGER_BYTES (1 << 20)
 
+/* Longer bodies go out by a write of their own: copying them would cost more. */
+#define LONGEST_COPY (32 * 1024)
+
 /* Bodies up to this size get their slab at once, longer ones grow with what really arrives. */
 #define TRUSTED_BODY (64 * 1024)
 
@@ -259,21 +262,28 @@ void ny_http_connection_take(ny_http_connection *connection) {
 
 /* ---- Answering ------------------------------------------------------------------------------- */
 
-static bool send_reply(ny_http_connection *connection, const ny_http_reply *reply) {
-    ny_http_slab *out = ny_http_slab_get(ny_http_reply_room(reply));
+/* In one write; a long body, which `body` keeps alive, follows its head without being copied. */
+static bool send_reply(
+    ny_http_connection *connection, const ny_http_reply *reply, ny_word body) {
+    size_t body_length = ny_http_reply_body_sent(reply);
+    bool apart = body_length > LONGEST_COPY && body != NY_NULL;
+    ny_http_slab *out =
+        ny_http_slab_get(apart ? ny_http_reply_head_room(reply) : ny_http_reply_room(reply));
     if (!out) return false;
-    size_t count = ny_http_reply_write(reply, out->bytes);
+    size_t count = apart ? ny_http_reply_write_head(reply, out->bytes)
+                         : ny_http_reply_write(reply, out->bytes);
+    ny_retain(body);
     connection->sending = true;
-    ny_http_connection_hold(connection);
-    bool sent = send_bytes(connection, out->bytes, count);
+    bool sent = send_bytes(connection, out->bytes, count) &&
+                (!apart || send_bytes(connection, reply->body, body_length));
     connection->sending = false;
-    bool open = sent && connection->socket != NULL;
-    ny_http_connection_release(connection);
+    ny_release(body);
     ny_http_slab_release(out);
-    return open;
+    return sent && connection->socket != NULL;
 }
 
-bool ny_http_connection_send(ny_http_connection *connection, ny_http_reply *reply, bool close) {
+static bool answer(
+    ny_http_connection *connection, ny_http_reply *reply, ny_word body, bool close) {
     bool interim = reply->status < 200 && reply->status != 101;
     bool switched = reply->status == 101;
     if (interim && connection->minor == 0) return true; /* RFC 9110 section 15.2 */
@@ -288,11 +298,19 @@ bool ny_http_connection_send(ny_http_connection *connection, ny_http_reply *repl
         connection->unanswered = false;
         if (!stays || switched) connection->finished = true;
     }
-    bool open = send_reply(connection, reply);
+    bool open = send_reply(connection, reply, body);
     if (!open) connection->finished = true;
     /* Requests behind the last one are not answered, but lie in the kernel's buffer or ours:
        closing over them would reset the connection. */
     if (open && !interim && connection->finished && !switched && bytes_there(connection) > 0)
         linger(connection);
     return open && !connection->finished;
+}
+
+bool ny_http_connection_send(
+    ny_http_connection *connection, ny_http_reply *reply, ny_word body, bool close) {
+    ny_http_connection_hold(connection); /* another task may close the socket meanwhile */
+    bool goes_on = answer(connection, reply, body, close);
+    ny_http_connection_release(connection);
+    return goes_on;
 }

@@ -52,8 +52,11 @@ enum ny_http_outcome ny_http_connection_read(ny_http_connection *connection);
 /* Steps behind the request that was read; its bytes stay where they are for who holds the slab. */
 void ny_http_connection_take(ny_http_connection *connection);
 
-/* Sends the response to the request read last in one write; fills in `head_only`, `persistence`
-   and `date`. True: the connection stays open. */
-bool ny_http_connection_send(ny_http_connection *connection, ny_http_reply *reply, bool close);
+/* Sends the response to the request read last, in one write unless it is long; fills in
+   `head_only`, `persistence` and `date`. `body` is the String that holds the reply's body, or
+   NY_NULL where the bytes could change while this waits (then they are copied). True: the
+   connection stays open. */
+bool ny_http_connection_send(
+    ny_http_connection *connection, ny_http_reply *reply, ny_word body, bool close);
 
 #endif

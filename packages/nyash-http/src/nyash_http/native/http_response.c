@@ -12,8 +12,16 @@
 
 #define PUT(out, text) (memcpy(out, text, sizeof(text) - 1), (out) + (sizeof(text) - 1))
 
+size_t ny_http_reply_head_room(const ny_http_reply *reply) {
+    return FIXED_ROOM + reply->reason_length + reply->fields_length;
+}
+
+size_t ny_http_reply_body_sent(const ny_http_reply *reply) {
+    return reply->head_only || ny_http_status_bodiless(reply->status) ? 0 : reply->body_length;
+}
+
 size_t ny_http_reply_room(const ny_http_reply *reply) {
-    return FIXED_ROOM + reply->reason_length + reply->fields_length + reply->body_length;
+    return ny_http_reply_head_room(reply) + ny_http_reply_body_sent(reply);
 }
 
 static char *put_bytes(char *out, const char *bytes, size_t length) {
@@ -46,7 +54,7 @@ static char *put_status_line(char *out, const ny_http_reply *reply) {
     return PUT(out, "\r\n");
 }
 
-size_t ny_http_reply_write(const ny_http_reply *reply, char *begin) {
+size_t ny_http_reply_write_head(const ny_http_reply *reply, char *begin) {
     bool bodiless = ny_http_status_bodiless(reply->status);
     char *out = put_status_line(begin, reply);
     if (reply->date && !reply->date_given) {
@@ -71,9 +79,14 @@ size_t ny_http_reply_write(const ny_http_reply *reply, char *begin) {
         out = PUT(out, "\r\n");
     }
     out = PUT(out, "\r\n");
-    if (!bodiless && !reply->head_only && reply->body_length)
-        out = put_bytes(out, reply->body, reply->body_length);
     return (size_t)(out - begin);
+}
+
+size_t ny_http_reply_write(const ny_http_reply *reply, char *out) {
+    size_t head = ny_http_reply_write_head(reply, out);
+    size_t body = ny_http_reply_body_sent(reply);
+    if (body) memcpy(out + head, reply->body, body);
+    return head + body;
 }
 
 bool ny_http_value_valid(const char *text, size_t length) {

@@ -33,9 +33,14 @@ typedef struct ny_http_reply {
     uint8_t persistence; /* enum ny_http_persistence */
 } ny_http_reply;
 
-/* Room that certainly suffices for ny_http_reply_write. */
+/* Room that certainly suffices for the head. */
+size_t ny_http_reply_head_room(const ny_http_reply *reply);
+/* Writes the head, its blank line included; the number of bytes. */
+size_t ny_http_reply_write_head(const ny_http_reply *reply, char *out);
+/* How many bytes of body go out behind it: none to HEAD, nor with 204 and 304. */
+size_t ny_http_reply_body_sent(const ny_http_reply *reply);
+/* Head and body in one: room for both, and the number of bytes. */
 size_t ny_http_reply_room(const ny_http_reply *reply);
-/* Writes head and body; the number of bytes. */
 size_t ny_http_reply_write(const ny_http_reply *reply, char *out);
 
 /* Whether every byte may stand in a field value: no CR, LF, NUL or other control byte but HTAB

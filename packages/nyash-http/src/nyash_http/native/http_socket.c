@@ -48,12 +48,15 @@ ny_word ny_http_send_response(ny_word socket, ny_word response) {
     if (NY_UNLIKELY(!connection->unanswered && connection->served))
         return ny_throw_error("StateError", "the request has been answered already");
     ny_http_reply reply;
+    ny_word body = NY_NULL;
     bool close = false;
     if (NY_LIKELY(ny_is(response, ny_class_id_HTTPResponseBox))) {
         const ny_http_response_box *box = (ny_http_response_box *)ny_as_box(response);
         ny_http_response_box_reply(box, &reply);
+        if (box->body) body = box->body;
         close = box->close;
     } else if (ny_is_string(response)) {
+        body = response;
         reply = (ny_http_reply){
             .status = 200,
             .body = ny_as_string(response)->bytes,
@@ -65,7 +68,7 @@ ny_word ny_http_send_response(ny_word socket, ny_word response) {
             "TypeError", "sendResponse: expected HTTPResponseBox, got %s",
             ny_class_of(response)->name);
     }
-    return ny_from_bool(ny_http_connection_send(connection, &reply, close));
+    return ny_from_bool(ny_http_connection_send(connection, &reply, body, close));
 }
 
 ny_word ny_http_send_request(ny_word socket, ny_word path) {
