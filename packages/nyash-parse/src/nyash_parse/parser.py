@@ -12,12 +12,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from .ast import File
+from .ast import File, Item
 from .brackets import Tokens
 from .build import Builder
 from .diagnostics.model import Report
 from .grammar.tables import END_OF_FILE, KEEP, NOTHING, SPLICE, Rule
-from .recovery import Recovery
 from .scanner import RawTokens, tables
 from .source import Source
 
@@ -46,17 +45,23 @@ class Parser:
 
     def run(self) -> File:
         """The file's tree; where something was wrong, of the statements that could be read."""
-        recovery = Recovery(self)
-        position = 0
-        while True:
-            position = self._advance(position)
-            if position < 0:
-                break
-            position = recovery.recover(position)
-            if position < 0:
-                return File(self.builder.span(0, len(self.source.text)), ())
+        position = self._advance(0)
+        if position >= 0:
+            from .recovery import Recovery  # of no use to most files, and slow to import
+
+            recovery = Recovery(self)
+            while position >= 0:
+                position = recovery.recover(position)
+                if position < 0:
+                    return File(self.builder.span(0, len(self.source.text)), self._items())
+                position = self._advance(position)
         self.builder.finish()
         return self.values[-1]
+
+    def _items(self) -> tuple[Item, ...]:
+        """What has been read of the file's items when reading stops short."""
+        items = self.values[0] if self.values else ()
+        return tuple(items) if isinstance(items, list) else ()
 
     def _advance(self, position: int) -> int:
         """Parse from token `position` to the first token that does not fit, whose index is given;

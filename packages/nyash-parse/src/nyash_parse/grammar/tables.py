@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 START = "file"
 END_OF_FILE = "$END"
-_FORMAT = 2
+_FORMAT = 3
 _DIGEST = hashlib.sha256().digest_size
 
 KEEP, SPLICE, NOTHING = 0, 1, 2
@@ -135,30 +135,55 @@ def build_tables(text: str) -> dict[str, Any]:
         text, parser="lalr", lexer=NoLexer, start=START, maybe_placeholders=True, strict=True
     )
     data, memo = analysed.memo_serialize([TerminalDef, LarkRule])
-    table = data["parser"]["parser"]
+    return {**_states(data["parser"]["parser"], memo), **_vocabulary(analysed.terminals)}
+
+
+def _states(table: dict[str, Any], memo: dict[int, Any]) -> dict[str, Any]:
+    """lark's states as the fields of `Tables`, numbered in the order in which a walk from the
+    start meets them, for lark's own numbers differ from run to run."""
     names: dict[int, str] = table["tokens"]
-    productions: list[tuple[Any, ...]] = []
-    number_of: dict[int, int] = {}
-    actions: list[dict[str, int]] = [{} for _ in table["states"]]
-    goto: list[dict[str, int]] = [{} for _ in table["states"]]
-    terminals = {term.name for term in analysed.terminals} | {END_OF_FILE}
-    for state, row in table["states"].items():
-        for symbol, (kind, argument) in row.items():
-            name = names[symbol]
+    start = table["start_states"][START]
+    number = {start: 0}
+    order = [start]
+    rows: list[list[tuple[str, int, Any]]] = []
+    productions: dict[tuple[Any, ...], int] = {}
+    while len(rows) < len(order):
+        found = table["states"][order[len(rows)]].items()
+        row = sorted((names[symbol], kind, target) for symbol, (kind, target) in found)
+        for _, kind, target in row:
+            if kind == 0 and target not in number:
+                number[target] = len(order)
+                order.append(target)
+            elif kind == 1:
+                productions.setdefault(_production(memo[target["@"]]), len(productions))
+        rows.append(row)
+    actions: list[dict[str, int]] = []
+    goto: list[dict[str, int]] = []
+    for row in rows:
+        actions.append({})
+        goto.append({})
+        for name, kind, target in row:
             if kind == 1:
-                key = argument["@"]
-                if key not in number_of:
-                    number_of[key] = len(productions)
-                    productions.append(_production(memo[key]))
-                actions[state][name] = -number_of[key] - 1
-            elif name in terminals or name.isupper():
-                actions[state][name] = argument + 1
+                actions[-1][name] = -productions[_production(memo[target["@"]])] - 1
+            elif name == END_OF_FILE or name.isupper():
+                actions[-1][name] = number[target] + 1
             else:
-                goto[state][name] = argument
+                goto[-1][name] = number[target]
+    return {
+        "actions": actions,
+        "goto": goto,
+        "rules": list(productions),
+        "start_state": 0,
+        "end_state": number[table["end_states"][START]],
+    }
+
+
+def _vocabulary(terminals: list[Any]) -> dict[str, dict[str, str]]:
+    """What the text of the terminals is: patterns, words made of letters, and signs."""
     patterns: dict[str, str] = {}
     words: dict[str, str] = {}
     signs: dict[str, str] = {}
-    for terminal in analysed.terminals:
+    for terminal in sorted(terminals, key=lambda terminal: terminal.name):
         pattern = terminal.pattern
         if pattern is None:
             continue
@@ -167,16 +192,7 @@ def build_tables(text: str) -> dict[str, Any]:
             patterns[terminal.name] = f"(?{flags}:{pattern.value})" if flags else pattern.value
         else:
             (words if pattern.value.isalpha() else signs)[pattern.value] = terminal.name
-    return {
-        "actions": actions,
-        "goto": goto,
-        "rules": productions,
-        "start_state": table["start_states"][START],
-        "end_state": table["end_states"][START],
-        "patterns": patterns,
-        "words": words,
-        "signs": signs,
-    }
+    return {"patterns": patterns, "words": words, "signs": signs}
 
 
 def _production(rule: dict[str, Any]) -> tuple[Any, ...]:
