@@ -81,11 +81,11 @@ class RuntimeBuild:
         return self._cache.get("inlinable", key, build) / "inlinable.bc"
 
     def runtime_object(self, sources: NativeSources, progress: Progress) -> Path:
-        """The same as one object file for development builds."""
+        """The same as one object file, which every program is linked with."""
         bitcode = self.bitcode(sources, progress)
 
         def build(folder: Path) -> None:
-            progress(f"preparing the runtime for development builds on {self._target.triple}, once")
+            progress(f"translating the runtime for {self._target.triple}, once")
             self.compile_bitcode(bitcode, folder / "runtime.o", "obj", 2)
 
         key = key_of((*self._versions(), *_OBJECT_FLAGS, bitcode.parent.name))
