@@ -15,16 +15,14 @@ native parts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from ..analysis.hierarchy import Hierarchy
-from ..instructions import Unbox
-from ..module import Function, Module
-from ..result_types import RAW_TYPES
-from ..types import NEVER, Type
+from ..module import Module
+from ..types import NEVER
 from .infer_function import FunctionTypes
 from .infer_program import ProgramTypes
 
@@ -58,10 +56,7 @@ def _write(
     changed = False
     for name, types in functions.items():
         function = module.functions[name]
-        never_reached = _contradicted(function, types.types)
-        for number, (value, proven) in enumerate(zip(function.values, types.types, strict=True)):
-            if number in never_reached:
-                continue
+        for value, proven in zip(function.values, types.types, strict=True):
             if value.representation.counted and proven.names and proven != value.type:
                 value.type = proven
                 changed = True
@@ -81,17 +76,3 @@ def _write(
             box.fields = fields
             changed = True
     return changed
-
-
-def _contradicted(function: Function, proven: Sequence[Type]) -> set[int]:
-    """Values proven to be of another type than an `unbox` of them takes for granted: a `check`
-    before it always throws (a native `get(index: Integer)` that only Strings ever reach)."""
-    found = set()
-    for block in function.blocks:
-        for item in block.instructions:
-            if isinstance(item, Unbox):
-                wanted = RAW_TYPES.get(function.values[item.result].representation)
-                single = proven[item.operand].single
-                if single is not None and wanted is not None and proven[item.operand] != wanted:
-                    found.add(item.operand)
-    return found

@@ -12,7 +12,6 @@ from collections.abc import Callable
 import msgspec
 
 from ..instruction import Instruction
-from ..instructions import Unbox
 from ..module import Function
 from ..representation import Representation
 from ..result_types import RAW_TYPES
@@ -46,12 +45,6 @@ def check(function: Function) -> list[Fault]:
         for index, item in enumerate(block.instructions):
             for message in _faults(item, held):
                 found.append(Fault(function.name, number, index, message))
-            if type(item) is Unbox:
-                wanted = RAW_TYPES.get(held[item.result])
-                source = function.values[item.operand].type
-                if wanted and source.single and source != wanted:
-                    message = f"unbox of a {source} to {held[item.result].value}"
-                    found.append(Fault(function.name, number, index, message))
     return found
 
 
