@@ -7,17 +7,16 @@ line has one syntax error.
 from __future__ import annotations
 
 from .diagnostics.model import Report, Severity
-from .source import Source, Span
+from .source import Source
 
 
-def follows_another(report: Report, source: Source, place: Span) -> bool:
-    """Whether an error about the line on which `place` begins has been reported."""
-    line, _ = source.line_column(place.start)
+def lines_in_error(report: Report, source: Source) -> set[int]:
+    """The lines of `source` about which an error has been reported."""
+    lines: set[int] = set()
     for diagnostic in report.diagnostics:
         if diagnostic.severity is not Severity.ERROR or diagnostic.primary is None:
             continue
         for label in (diagnostic.primary, *diagnostic.related):
             if label.span.source == source.number:
-                if source.line_column(label.span.start)[0] == line:
-                    return True
-    return False
+                lines.add(source.line_column(label.span.start)[0])
+    return lines

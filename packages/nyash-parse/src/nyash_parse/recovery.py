@@ -11,7 +11,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from .brackets import Frame
-from .cascades import follows_another
+from .cascades import lines_in_error
 from .diagnosis import Diagnosis
 from .grammar.tables import END_OF_FILE, Tables
 from .situation import Situation
@@ -55,7 +55,8 @@ class Recovery:
         diagnosis = Diagnosis(situation, self._repair(situation))
         found = diagnosis.describe()
         place = found.primary.span if found.primary else situation.span
-        if not follows_another(parser.report, parser.source, place):
+        line, _ = parser.source.line_column(place.start)
+        if line not in lines_in_error(parser.report, parser.source):
             parser.report.add(found)
         if self.errors > _MOST_ERRORS:
             return -1

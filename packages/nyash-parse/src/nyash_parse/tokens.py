@@ -10,7 +10,7 @@ nesting so deep that later stages could not walk it.
 from __future__ import annotations
 
 from .brackets import LINES, NESTING_LIMIT, WEIGHTS, Brackets, Frame, Tokens, TooDeep
-from .cascades import follows_another
+from .cascades import lines_in_error
 from .diagnostics.model import Report
 from .grammar.tables import END_OF_FILE
 from .scanner import RawTokens
@@ -36,6 +36,8 @@ _BRACKETS = CLOSING | OPENING.keys()
 _LISTS = frozenset({"match", "fields", "interface"})
 _DECLARES = frozenset({"box", "interface"})
 _KEYED = frozenset({"map", "match"})
+_LONGEST_TYPES = 300
+"""Tokens of one list of types, its parameters included."""
 
 
 def arrange(
@@ -58,10 +60,10 @@ def arrange(
         mended = _Arranger(raw, source, guided, provider, guided=True).run(first, frame)
         if guided.diagnostics:
             tokens, plain = mended, guided
-    before = Report()
-    before.diagnostics = list(report.diagnostics)
+    spoilt = lines_in_error(report, source)
     for diagnostic in plain.diagnostics:
-        if diagnostic.primary and not follows_another(before, source, diagnostic.primary.span):
+        place = diagnostic.primary
+        if place and source.line_column(place.span.start)[0] not in spoilt:
             report.add(diagnostic)
     return tokens
 
@@ -263,7 +265,8 @@ class _Arranger(Brackets):
         """Whether `count` lists of type parameters end here, as in `new Map<K, Array<V>>(…)`."""
         open_lists = 0
         place = len(self.kinds) - 1
-        while place >= 0 and self.kinds[place] in ("NAME", "COMMA", "LESS", "_ANGLE"):
+        last = max(-1, place - _LONGEST_TYPES)
+        while place > last and self.kinds[place] in ("NAME", "COMMA", "LESS", "_ANGLE"):
             open_lists += {"LESS": 1, "_ANGLE": -1}.get(self.kinds[place], 0)
             place -= 1
         before = self.kinds[place] if place >= 0 else ""

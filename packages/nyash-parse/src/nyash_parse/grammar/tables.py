@@ -12,6 +12,7 @@ import hashlib
 import marshal
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -178,7 +179,7 @@ def _states(table: dict[str, Any], memo: dict[int, Any]) -> dict[str, Any]:
     }
 
 
-def _vocabulary(terminals: list[Any]) -> dict[str, dict[str, str]]:
+def _vocabulary(terminals: Iterable[Any]) -> dict[str, dict[str, str]]:
     """What the text of the terminals is: patterns, words made of letters, and signs."""
     patterns: dict[str, str] = {}
     words: dict[str, str] = {}
