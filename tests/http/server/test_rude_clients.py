@@ -42,7 +42,7 @@ def stream(source: random.Random) -> bytes:
 async def rude(port: int, source: random.Random) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     data = stream(source)
-    with contextlib.suppress(ConnectionError):
+    with contextlib.suppress(OSError):
         while data:
             size = source.choice((1, 7, 100, 5000))
             writer.write(data[:size])
@@ -59,9 +59,10 @@ async def rude(port: int, source: random.Random) -> None:
                 await reader.read(1 << 20)
     if source.random() < 0.3:
         end = struct.pack("ii", 1, 0)
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, end)
+        with contextlib.suppress(OSError):
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, end)
     writer.close()
-    with contextlib.suppress(ConnectionError):
+    with contextlib.suppress(OSError):
         await writer.wait_closed()
 
 
