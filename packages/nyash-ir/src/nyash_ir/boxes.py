@@ -48,6 +48,8 @@ class Origin:
 
 
 PROGRAM = Origin()
+ANY_BOX = "AnyBox"
+"""The library Box whose methods every value has."""
 
 
 @dataclass

@@ -13,7 +13,7 @@ from nyash_parse import ast
 from nyash_parse.source import Span
 
 from .. import instructions as ir
-from ..boxes import BoxSymbol, FunctionSymbol
+from ..boxes import ANY_BOX, BoxSymbol, FunctionSymbol
 from ..resolve.variables import Builtin
 from ..types import ANY, Type
 from . import wording
@@ -28,7 +28,7 @@ from .expression import (
     test_box,
 )
 
-NOT_STATIC = frozenset(("NullBox", "AnyBox"))
+NOT_STATIC = frozenset(("NullBox", ANY_BOX))
 """Boxes whose members the run time looks up: their errors name the expression's value."""
 
 
@@ -243,7 +243,7 @@ def _prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
     if program.is_plain_value(symbol) and count == 1 and not symbol.constructors:
         return PreparedCall(arguments, lambda b, operands: operands[0])
     wanted = list(symbol.constructors) or [len(symbol.fields)]
-    if symbol.constructors and count not in symbol.constructors or count > max(wanted):
+    if (symbol.constructors and count not in symbol.constructors) or count > max(wanted):
         first = next(iter(symbol.constructors.values()), None)
         declared = first.name.span if first and not symbol.origin.library else None
         program.report.add(

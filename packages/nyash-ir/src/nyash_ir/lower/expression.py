@@ -12,6 +12,7 @@ from ..resolve.variables import Builtin, GlobalName, RunningClosure, Variable
 from ..types import FUNCTION, Type, box
 from . import wording
 from .body import BodyLowering
+from .generated import builtin_function
 
 _LOWER: dict[type[ast.Node], Callable[[BodyLowering, ast.Node], int]] = {}
 
@@ -91,7 +92,9 @@ def _name(body: BodyLowering, node: ast.Name) -> int:
                 ir.ConstantFunction, function=body.program.demand_function(symbol), type=FUNCTION
             )
         case Builtin(name):
-            return body.emit(ir.ConstantFunction, function=body.program.demand_builtin(name))
+            return body.emit(
+                ir.ConstantFunction, function=builtin_function(body.program, name)
+            )
         case _:
             pass  # reported when names were resolved
     return body.null()

@@ -12,37 +12,25 @@ from collections.abc import Callable, Sequence
 
 from nyash_parse import ast
 from nyash_parse.diagnostics.model import Report
-from nyash_parse.source import NO_SPAN, Source, Span
+from nyash_parse.source import Source, Span
 
-from .. import instructions as ir
 from .. import types
-from ..boxes import (
-    PROGRAM,
-    SHORT_TYPE_NAMES,
-    BoxSymbol,
-    FunctionSymbol,
-    LoadedLibrary,
-    Origin,
-)
+from ..boxes import ANY_BOX, BoxSymbol, FunctionSymbol, LoadedLibrary, Origin
 from ..module import Function, Module, NativeFunction
 from ..resolve.names import NameResolver
-from ..resolve.variables import FunctionNames
 from ..resolve.world import World
 from ..types import KIND_BOXES, Type
 from . import closure as _closure  # noqa: F401  (registers the lowering of lambdas)
 from . import member as _member  # noqa: F401
 from . import wording
-from .body import BodyLowering, Scope
-from .call import call_function, call_method
+from .body import BodyLowering
 from .classes import declare_classes
 from .closure import lower_function_body
-from .expression import static_instance
+from .entry import ENTRY, lower_entry
+from .generated import universal_call
 from .native import declared_type, lower_native, native_function
 from .runtime import RUNTIME
-from .statement import lower_statements
 
-ENTRY = "<main>/1"
-ANY_BOX = "AnyBox"
 PROTOCOL = {("toString", 0), ("equals", 1), ("hash", 0), ("handle", 1)}
 """Methods that the runtime calls by itself."""
 
@@ -86,7 +74,7 @@ class ProgramLowering:
                 self._lower_own_box(box)
             else:
                 self._demand_protocol(box)
-        self._lower_entry()
+        lower_entry(self)
         while self._work:
             self._work.popleft()()
         if self.report.has_errors:
@@ -140,9 +128,14 @@ class ProgramLowering:
                 return camel
         return name
 
+    def source_of(self, span: Span, origin: Origin) -> Source | None:
+        """The text that a span of a file of `origin` is in."""
+        number = span.source + origin.source_offset
+        return self._sources[number] if 0 <= number < len(self._sources) else None
+
     def text_of(self, span: Span, origin: Origin) -> str:
-        source = self._sources[span.source + origin.source_offset]
-        return source.slice(span)
+        source = self.source_of(span, origin)
+        return source.slice(span) if source is not None else ""
 
     def _key_of(self, origin: Origin) -> Callable[[str], str | None]:
         def key_of(name: str) -> str | None:
@@ -203,31 +196,6 @@ class ProgramLowering:
             )
         return name
 
-    def demand_builtin(self, name: str) -> str:
-        """`print` as a value: a function of one argument."""
-        full = f"{name}/1"
-        if full not in self.module.functions:
-            function = self.new_function(full, "function", None, NO_SPAN)
-            body = BodyLowering(
-                self, function, NameResolver(self.world, PROGRAM).names, FunctionNames(),
-                PROGRAM, None,
-            )
-            word = body.builder.add_function_parameter("value")
-            body.go_on_in(body.new_block())
-            if name == "print":
-                array = body.emit(ir.NewArray, items=(word,))
-                body.native("ny_print", array)
-            else:
-                holds, fails = body.branch(body.condition(word))
-                body.go_on_in(fails)
-                text = body.string("the value given to `assert`")
-                null = body.null()
-                body.native("ny_assert_failed", text, null, null, null)
-                body.emit(ir.Unreachable)
-                body.go_on_in(holds)
-            body.emit(ir.Return, value=body.null())
-        return full
-
     def demand_method(self, symbol: BoxSymbol, method: ast.Method) -> str:
         """The full name of a method, which will be lowered."""
         word = f"{method.name.name}/{len(method.parameters)}"
@@ -285,10 +253,7 @@ class ProgramLowering:
         origin: Origin,
         box: BoxSymbol | None,
     ) -> None:
-        source = None
-        if not origin.library and code.span.source < len(self._sources):
-            source = self._sources[code.span.source]
-        resolver = NameResolver(self.world, origin, source)
+        resolver = NameResolver(self.world, origin, self.source_of(code.span, origin))
         names = resolver.body(parameters, code, function.span if box is not None else None)
         body = BodyLowering(self, function, names, names.function, origin, box)
         if box is not None:
@@ -354,7 +319,7 @@ class ProgramLowering:
             return
         self._selectors.add((name, arity))
         if name in ("call", "invoke"):
-            self._demand_universal_call(name, arity)
+            universal_call(self, name, arity)
         for symbol in list(self.world.boxes.values()):
             method = symbol.methods.get((name, arity))
             if method is not None:
@@ -370,96 +335,10 @@ class ProgramLowering:
                 if not method.static:
                     self.demand_method(symbol, method)
 
-    def _demand_universal_call(self, name: str, arity: int) -> None:
-        """`f.call(x)`: of every value, the call of a function value or of a `handle` method."""
-        universal = self.module.classes.get(ANY_BOX)
-        full = f"{ANY_BOX}.{name}/{arity}"
-        if universal is None or full in self.module.functions:
-            return
-        function = self.new_function(full, "method", None, NO_SPAN, ANY_BOX)
-        body = BodyLowering(
-            self, function, NameResolver(self.world, PROGRAM).names, FunctionNames(), PROGRAM, None
-        )
-        words = [
-            body.builder.add_function_parameter(n)
-            for n in ("me", *(f"argument{i}" for i in range(arity)))
-        ]
-        body.go_on_in(body.new_block())
-        result = body.emit(ir.CallValue, callee=words[0], arguments=tuple(words[1:]))
-        body.emit(ir.Return, value=result)
-        universal.methods[f"{name}/{arity}"] = full
-
     def _keep_lowered_methods(self) -> None:
         functions = self.module.functions
         for cls in self.module.classes.values():
             cls.methods = {s: f for s, f in cls.methods.items() if f in functions}
-
-    # -- the entry --------------------------------------------------------------------------------
-
-    def _lower_entry(self) -> None:
-        """Top-level statements of every file, included files first; then `Main.main`; then the
-        wait for tasks that still run, and the end of the top level's locals."""
-        span = self.program.files[0].span if self.program.files else NO_SPAN
-        function = self.new_function(ENTRY, "function", None, span)
-        function.display = "main"
-        arguments_name = "arguments"
-        files = [*self.program.files[1:], *self.program.files[:1]]
-        bodies: list[tuple[list[ast.Node], BodyLowering]] = []
-        body: BodyLowering | None = None
-        for file in files:
-            statements = [_as_statement(i) for i in file.items if not _is_declaration(i)]
-            source = self._sources[file.span.source] if file.span.source >= 0 else None
-            resolver = NameResolver(self.world, PROGRAM, source)
-            names = resolver.statements(statements)
-            if body is None:
-                body = BodyLowering(self, function, names, names.function, PROGRAM, None)
-                body.builder.add_function_parameter(arguments_name)
-                body.builder.span = span
-                body.go_on_in(body.new_block())
-            else:
-                names.function = body.own
-                for variable in names.declared.values():
-                    if variable.owner is resolver.function:
-                        variable.owner = body.own
-                body.names = names
-            bodies.append((statements, body))
-            self._lower_file(body, statements, last=file is files[-1])
-        if body is not None and body.reachable:
-            body.emit(ir.Return, value=body.null())
-
-    def _lower_file(self, body: BodyLowering, statements: list, last: bool) -> None:
-        def inside() -> None:
-            lower_statements(body, statements)
-            if last and body.reachable:
-                result = self._call_main(body)
-                body.native("ny_tasks_finish")
-                body.leave_to(0)
-                body.emit(ir.Return, value=result)
-                body.reachable = False
-
-        body.exits.append(Scope())
-        body.in_scope(inside)
-        body.exits.pop()
-
-    def _call_main(self, body: BodyLowering) -> int:
-        main = self.world.find_box("Main", PROGRAM)
-        if main is None or main.origin.library or not main.static:
-            return body.null()
-        method = self.find_method(main, "main", 0) or self.find_method(main, "main", 1)
-        if method is None:
-            for found in main.methods_named("main"):
-                self.report.add(wording.main_parameters(found.name.span))
-            return body.null()
-        arguments = [body.function.parameters[0]] if method.parameters else []
-        body.builder.span = method.name.span
-        if method.static:
-            result = call_function(
-                body, self.demand_method(main, method), arguments, types.ANY
-            )
-        else:
-            instance = static_instance(body, main)
-            result = call_method(body, instance, "main", arguments, method.name.span)
-        return body.move(result)
 
 
 def _camel_case(name: str) -> str:
@@ -469,29 +348,3 @@ def _camel_case(name: str) -> str:
 
 def _moved(span: Span, origin: Origin) -> Span:
     return Span(span.source + origin.source_offset, span.start, span.end)
-
-
-_DECLARATIONS = (
-    ast.BoxDeclaration,
-    ast.InterfaceDeclaration,
-    ast.FunctionDeclaration,
-    ast.Include,
-    ast.Using,
-)
-
-
-def _is_declaration(item: ast.Node) -> bool:
-    return isinstance(item, _DECLARATIONS) or (
-        isinstance(item, ast.GlobalDeclaration) and item.value is None
-    )
-
-
-def _as_statement(item: ast.Node) -> ast.Node:
-    """`global NAME = value` runs in its place among the top-level statements."""
-    if isinstance(item, ast.GlobalDeclaration) and item.value is not None:
-        target = ast.Name(item.name.span, item.name.name)
-        return ast.Assign(item.span, target, "=", item.value)
-    return item
-
-
-__all__ = ["ENTRY", "SHORT_TYPE_NAMES", "ProgramLowering", "lower_program"]

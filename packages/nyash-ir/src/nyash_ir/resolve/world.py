@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nyash_parse.ast import (
+    Assign,
     BoxDeclaration,
     File,
     FunctionDeclaration,
     GlobalDeclaration,
     InterfaceDeclaration,
-    Method,
-    Assign,
     Local,
+    Method,
     Name,
     Program,
     Using,

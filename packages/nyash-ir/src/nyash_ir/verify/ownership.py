@@ -86,10 +86,11 @@ class _Balance:
         last = block.instructions[-1]
         for target in successors_of(last):
             if not self._meet(target, debts):
+                differing = self._differing(target, debts)
                 self._fault(
                     number,
                     len(block.instructions) - 1,
-                    f"block {target} is reached with other references: {self._differing(target, debts)}",
+                    f"block {target} is reached with other references: {differing}",
                 )
                 return targets
             targets.append(target)

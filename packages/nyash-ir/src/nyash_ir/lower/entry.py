@@ -1,0 +1,113 @@
+"""The entry function: the top-level statements of every file, then `Main.main`.
+
+It ends as language.md section 10 says: `main` returns, tasks that still run are awaited, and only
+then the top level's locals end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nyash_parse import ast
+from nyash_parse.source import NO_SPAN
+
+from .. import instructions as ir
+from .. import types
+from ..boxes import PROGRAM
+from ..resolve.names import NameResolver
+from . import wording
+from .body import BodyLowering, Scope
+from .call import call_function, call_method
+from .expression import static_instance
+from .statement import lower_statements
+
+if TYPE_CHECKING:
+    from .program import ProgramLowering
+
+ENTRY = "<main>/1"
+
+_DECLARATIONS = (
+    ast.BoxDeclaration,
+    ast.InterfaceDeclaration,
+    ast.FunctionDeclaration,
+    ast.Include,
+    ast.Using,
+)
+
+
+def lower_entry(program: ProgramLowering) -> None:
+    """Included files run first, in the order in which they were met; the main file last."""
+    files = program.program.files
+    span = files[0].span if files else NO_SPAN
+    function = program.new_function(ENTRY, "function", None, span)
+    function.display = "main"
+    body: BodyLowering | None = None
+    for file in (*files[1:], *files[:1]):
+        statements = [_as_statement(i) for i in file.items if not _is_declaration(i)]
+        resolver = NameResolver(program.world, PROGRAM, program.source_of(file.span, PROGRAM))
+        names = resolver.statements(statements)
+        if body is None:
+            body = BodyLowering(program, function, names, names.function, PROGRAM, None)
+            body.builder.add_function_parameter("arguments")
+            body.builder.span = span
+            body.go_on_in(body.new_block())
+        else:
+            for variable in names.declared.values():
+                if variable.owner is resolver.function:
+                    variable.owner = body.own
+            body.names = names
+        _lower_file(body, statements, last=file is files[0])
+    if body is not None and body.reachable:
+        body.emit(ir.Return, value=body.null())
+
+
+def _lower_file(body: BodyLowering, statements: list, last: bool) -> None:
+    def inside() -> None:
+        lower_statements(body, statements)
+        if last and body.reachable:
+            result = _call_main(body)
+            body.native("ny_tasks_finish")
+            body.leave_to(0)
+            body.emit(ir.Return, value=result)
+            body.reachable = False
+
+    body.exits.append(Scope())
+    body.in_scope(inside)
+    body.exits.pop()
+
+
+def _call_main(body: BodyLowering) -> int:
+    """`Main.main()` or `Main.main(args)`, where there is one; its value is not a temporary."""
+    program = body.program
+    main = program.world.find_box("Main", PROGRAM)
+    if main is None or main.origin.library or not main.static:
+        return body.null()
+    for arity in (0, 1):
+        arguments = body.function.parameters[:arity]
+        method = program.find_static(main, "main", arity)
+        if method is not None:
+            body.builder.span = method.name.span
+            name = program.demand_method(main, method)
+            return body.move(call_function(body, name, arguments, types.ANY))
+        method = program.find_method(main, "main", arity)
+        if method is not None:
+            body.builder.span = method.name.span
+            instance = static_instance(body, main)
+            return body.move(call_method(body, instance, "main", arguments, method.name.span))
+    for found in main.methods_named("main"):
+        program.report.add(wording.main_parameters(found.name.span))
+    return body.null()
+
+
+def _is_declaration(item: ast.Node) -> bool:
+    return isinstance(item, _DECLARATIONS) or (
+        isinstance(item, ast.GlobalDeclaration) and item.value is None
+    )
+
+
+def _as_statement(item: ast.Node) -> ast.Node:
+    """`global NAME = value` runs in its place among the top-level statements."""
+    if isinstance(item, ast.GlobalDeclaration) and item.value is not None:
+        target = ast.Name(item.name.span, item.name.name)
+        return ast.Assign(item.span, target, "=", item.value)
+    return item
