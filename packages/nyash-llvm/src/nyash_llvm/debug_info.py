@@ -54,7 +54,8 @@ class DebugInfo:
         line, _ = self._places.line_column(function.span)
         reference = self._text.metadata(
             f"!DISubprogram(name: {quoted(function.display or function.name)}, "
-            f"scope: {self._file(source)}, file: {self._file(source)}, line: {line}, type: {self._type()}, scopeLine: {line}, "
+            f"scope: {self._file(source)}, file: {self._file(source)}, line: {line}, "
+            f"type: {self._type()}, scopeLine: {line}, "
             f"spFlags: DISPFlagDefinition, unit: {self._unit(source)})",
             distinct=True,
         )

@@ -63,7 +63,9 @@ class FunctionEmitter:
         self._incoming: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
         self._scratch_words = 0
         self._scratch: str | None = None
-        parameters = ", ".join(f"i64 %p{i}" for i in range(len(function.parameters)))
+        parameters = ", ".join(
+            f"{self.llvm_type(value)} %p{i}" for i, value in enumerate(function.parameters)
+        )
         debug = f" !dbg {self._subprogram}" if self._subprogram else ""
         self.text: FunctionText = program.text.function(
             function.name, f"i64 {{}}({parameters}) {program.function_attributes}{debug}"
