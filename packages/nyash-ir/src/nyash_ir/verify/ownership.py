@@ -87,11 +87,9 @@ class _Balance:
         for target in successors_of(last):
             if not self._meet(target, debts):
                 differing = self._differing(target, debts)
-                self._fault(
-                    number,
-                    len(block.instructions) - 1,
-                    f"block {target} is reached with other references: {differing}",
-                )
+                differing = self._differing(target, debts)
+                message = f"block {target} is reached with other references: {differing}"
+                self._fault(number, len(block.instructions) - 1, message)
                 return targets
             targets.append(target)
         if not successors_of(last) and not isinstance(last, (Jump, Throwing)):
