@@ -61,7 +61,7 @@ class Writer:
         self.random = random
         self.lines: list[str] = []
         self.names: list[tuple[str, str]] = []
-        self.functions: list[tuple[str, int]] = []
+        self.functions: list[tuple[str, list[str]]] = []
         self.depth = 0
         self.count = 0
         self.loops = 0
@@ -70,9 +70,9 @@ class Writer:
     def program(self) -> str:
         for number in range(FUNCTIONS):
             self.function(f"f{number}", self.random.randint(0, 3))
-        for name, arity in self.functions:
-            for _ in range(2):
-                arguments = ", ".join(self.simple() for _ in range(arity))
+        for name, kinds in self.functions:
+            for _ in range(3):
+                arguments = ", ".join(self.simple(self.mostly(kind)) for kind in kinds)
                 self.line(f"shown(() => {name}({arguments}))")
         self.line('print("steps", steps)')
         return PRELUDE + "\n".join(self.lines) + "\n"
@@ -89,11 +89,16 @@ class Writer:
     def pick(self, *choices: str) -> str:
         return self.random.choice(choices)
 
+    def mostly(self, kind: str) -> str:
+        """The kind that is wanted, or sometimes one that leads to an error."""
+        return "any" if self.random.random() < 0.04 else kind
+
     # -- declarations -----------------------------------------------------------------------------
 
     def function(self, name: str, arity: int) -> None:
         parameters = [self.fresh("p") for _ in range(arity)]
-        self.names = [(parameter, "any") for parameter in parameters]
+        kinds = [self.pick("int", "int", "float", "str", "array", "box") for _ in parameters]
+        self.names = list(zip(parameters, kinds, strict=True))
         self.line(f"function {name}({', '.join(parameters)}) {{")
         self.depth += 1
         self.line("step()")
@@ -101,7 +106,7 @@ class Writer:
         self.line(f"return {self.expression(2)}")
         self.depth -= 1
         self.line("}")
-        self.functions.append((name, arity))
+        self.functions.append((name, kinds))
 
     def block(self, most: int = 3) -> None:
         """The inside of braces; its variables are forgotten."""
@@ -129,7 +134,7 @@ class Writer:
         if not self.names:
             return self.declare()
         name, kind = self.random.choice(self.names)
-        if self.random.random() < 0.15:
+        if self.random.random() < 0.05:
             kind = "any"
         operator = "="
         if kind in ("int", "float") and self.random.random() < 0.4:
@@ -212,7 +217,8 @@ class Writer:
         name, parameter = self.fresh("c"), self.fresh("q")
         scope, loops = len(self.names), self.loops
         self.line(f"local {name} = ({parameter}) => {{")
-        self.names.append((parameter, "any"))
+        self.names.append((parameter, self.pick("int", "float", "str")))
+        argument_kind = self.names[-1][1]
         self.in_closure, self.loops = True, 0
         self.block()
         self.line(f"    return {self.expression(1)}")
@@ -220,7 +226,7 @@ class Writer:
         del self.names[scope:]
         self.line("}")
         for _ in range(self.random.randint(1, 2)):
-            self.line(f"print({name}({self.simple()}))")
+            self.line(f"print({name}({self.simple(self.mostly(argument_kind))}))")
         return False
 
     def change(self) -> bool:
@@ -260,7 +266,7 @@ class Writer:
         if kind == "any":
             kind = self.pick("int", "int", "float", "str", "bool", "null")
         if kind == "int":
-            return self.random.choice(INTEGERS[: self.random.choice((5, 7, len(INTEGERS)))])
+            return self.random.choice(INTEGERS[: self.random.choice((5, 7, 7, 7, len(INTEGERS)))])
         if kind == "float":
             return self.random.choice(FLOATS)
         if kind == "str":
@@ -276,13 +282,14 @@ class Writer:
     def variable(self, kind: str) -> str | None:
         """One that probably holds the kind; now and then one that may hold anything."""
         fitting = [name for name, held in self.names if kind in ("any", held)]
-        if not fitting or self.random.random() < 0.1:
+        if not fitting or self.random.random() < 0.03:
             fitting = [name for name, held in self.names if held == "any"] or fitting
         return self.random.choice(fitting) if fitting else None
 
     def call(self, depth: int) -> str:
-        name, arity = self.random.choice(self.functions)
-        return f"{name}({', '.join(self.expression(depth - 1) for _ in range(arity))})"
+        name, kinds = self.random.choice(self.functions)
+        arguments = (self.expression(depth - 1, self.mostly(kind)) for kind in kinds)
+        return f"{name}({', '.join(arguments)})"
 
     def expression(self, depth: int, kind: str = "any") -> str:
         roll = self.random.random()
@@ -290,7 +297,7 @@ class Writer:
             return self.variable(kind) or self.simple(kind)
         if roll < 0.4:
             return self.variable(kind) or self.simple(kind)
-        if roll < 0.48 and self.functions:
+        if roll < 0.46 and self.functions and kind == "any":
             return self.call(depth)
         if kind == "any":
             kind = self.pick("int", "int", "float", "str", "bool", "array", "box")
@@ -301,7 +308,7 @@ class Writer:
             return self.expression(depth - 1, wanted)
 
         if kind in ("int", "float"):
-            operator = self.pick("+", "-", "*", "/", "%", "+", "-")
+            operator = self.pick("+", "-", "*", "+", "-", "*", "+", "-", "/", "%")
             if kind == "int" and self.random.random() < 0.15:
                 operator = self.pick("&", "|", "^", "<<", ">>")
             if self.random.random() < 0.1:
