@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nyash_rt.toolchain.inlinable import inlinable_part, name_statics
+from nyash_rt.toolchain.inlinable import LARGEST_INLINABLE, inlinable_part, name_statics
 
 _TEXT = """
 @count = internal global i64 0
@@ -24,7 +24,7 @@ define i64 @never() noinline {
   ret i64 1
 }
 define i64 @large(i64 %0) {
-BODY  ret i64 %v39
+BODY  ret i64 %vLAST
 }
 """
 
@@ -33,8 +33,9 @@ def test_copies_and_declarations() -> None:
     import llvmlite.binding as llvm
 
     steps = ["  %v0 = add i64 %0, 1\n"]
-    steps += [f"  %v{i} = mul i64 %v{i - 1}, %0\n" for i in range(1, 40)]
-    whole = llvm.parse_assembly(_TEXT.replace("BODY", "".join(steps)))
+    steps += [f"  %v{i} = mul i64 %v{i - 1}, %0\n" for i in range(1, LARGEST_INLINABLE)]
+    text = _TEXT.replace("BODY", "".join(steps)).replace("LAST", str(len(steps) - 1))
+    whole = llvm.parse_assembly(text)
     name_statics(whole)
     assert whole.get_function("static.text").linkage.name == "external"
     part = llvm.parse_bitcode(inlinable_part(whole))
