@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from llvmlite.binding import ModuleRef, ValueRef
 
-LARGEST_INLINABLE = 32
+LARGEST_INLINABLE = 44
 """LLVM instructions. Lean helpers have 5 to 20; LLVM itself refuses beyond a cost of 225, about 45
 simple instructions."""
 
-_DEFINITION = re.compile(r'^define ([^\n]*?@("[^"\n]*"|[-\w.$]+)\([^\n]*) \{\n.*?^\}\n', re.M | re.S)
+_DEFINITION = re.compile(
+    r'^define ([^\n]*?@("[^"\n]*"|[-\w.$]+)\([^\n]*) \{\n.*?^\}\n', re.M | re.S
+)
 _LOCAL = ("internal", "private")
 
 
