@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ACCEPTED, REFUSED = "accepted", "refused"
+PROGRAMS_PER_ARTIFACT = 16
+"""Only every so manieth program is made into artifacts, which takes a while and adds little."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,12 @@ def _compile(data: bytes) -> str:
     return _drawable(session)
 
 
+@cache
 def _artifacts() -> list[bytes]:
     from nyash import artifacts
 
     found = []
-    for data in _programs()[:40]:
+    for data in _programs()[::PROGRAMS_PER_ARTIFACT]:
         session = _session(data)
         program = session.parse(OneFile.name)
         if program is None:
