@@ -14,6 +14,10 @@ from .module_text import ModuleText, quoted
 from .sites import Places
 
 
+_LAST_COLUMN = 65535
+"""LLVM keeps 16 bits of a column; 0 says that it is not known."""
+
+
 class DebugInfo:
     """The debug metadata of one module. References are `!7`; locations ` , !dbg !7` texts."""
 
@@ -85,6 +89,8 @@ class DebugInfo:
         without one. A span in another file than the function's (an inlined body) keeps its file."""
         where = span if self._places.source(span) is not None else fallback
         line, column = self._places.line_column(where)
+        if column > _LAST_COLUMN:
+            column = 0
         key = (subprogram, where.source, line, column)
         found = self._locations.get(key)
         if found is None:
