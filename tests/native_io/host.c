@@ -8,6 +8,7 @@
 #include "process.h"
 #include "string_box.h"
 #include "weak.h"
+#include "report.h"
 
 int host_failures;
 bool host_tasks_go_on;
@@ -48,12 +49,7 @@ const ny_site ny_sites[] = {{"Main.main", "test.nyash", 1}};
 const uint32_t ny_site_count = 1;
 const uint32_t ny_program_flags = 0;
 
-uint64_t host_live(void) {
-    uint64_t live = 0;
-    for (unsigned i = 0; i < ny_class_count; i++)
-        live += ny_heap_counts[i].made - ny_heap_counts[i].freed;
-    return live;
-}
+uint64_t host_live(void) { return (uint64_t)ny_report_live(); }
 
 ny_word host_socket(void) {
     ny_word socket = ny_new(HOST_SOCKET);
