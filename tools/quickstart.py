@@ -25,7 +25,7 @@ _START_SECONDS = 10.0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--port", type=int, default=8080, help="where the server listens")
     port = parser.parse_args().port
     _check_free(port)

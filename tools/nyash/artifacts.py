@@ -14,12 +14,12 @@ def write(stage: str, payload: Any) -> bytes:
     return _codec(stage).to_artifact(payload, {name: version(name) for name in _PRODUCERS})
 
 
-def read(data: bytes) -> tuple[str, Any]:
-    """The stage and the payload of an artifact, checked. Raises `ArtifactError`."""
+def read(data: bytes) -> Any:
+    """The `Program` or `Module` of an artifact, checked. Raises `ArtifactError`."""
     stage = _stage(data)
     if stage not in STAGES:
         stage = "ir"  # whose codec says what is wrong
-    return stage, _codec(stage).from_artifact(data)
+    return _codec(stage).from_artifact(data)
 
 
 def _codec(stage: str) -> Any:

@@ -27,25 +27,23 @@ def module_from(session: Session, path: Path) -> Module | None:
 
 def module_before_passes(session: Session, path: Path) -> Module | None:
     """IR as lowering made it, or as the file holds it."""
+    from nyash_parse.ast import Program
+
     found = load(session, path)
-    if found is None:
-        return None
-    kind, payload = found
-    return session.lower(payload) if kind == "ast" else payload
+    return session.lower(found) if isinstance(found, Program) else found
 
 
-def load(session: Session, path: Path) -> tuple[str, Program | Module] | None:
-    """`("ast", Program)` or `("ir", Module)`: parsed from source text or read from an artifact.
+def load(session: Session, path: Path) -> Program | Module | None:
+    """A syntax tree, parsed from source text or read from an artifact, or a module read from one.
     None when the source has errors. Raises `Failure` for an artifact that cannot be used."""
     data = path.read_bytes()
     if _MAGIC in data[:_HEAD]:
         return _artifact(session, path, data)
     if path.suffix == ".nyir" or path.suffix == ".msgpack":
         if path.suffix == ".nyir" and _is_text(data):
-            return "ir", _text_module(session, path, data)
+            return _text_module(session, path, data)
         return _artifact(session, path, data)
-    program = session.parse(str(path))
-    return ("ast", program) if program is not None else None
+    return session.parse(str(path))
 
 
 def _is_text(data: bytes) -> bool:
@@ -56,18 +54,18 @@ def _is_text(data: bytes) -> bool:
     return bool(data.strip()) and b"\0" not in data
 
 
-def _artifact(session: Session, path: Path, data: bytes) -> tuple[str, Program | Module]:
+def _artifact(session: Session, path: Path, data: bytes) -> Program | Module:
     from nyash_parse.artifact import ArtifactError
 
     from . import artifacts
 
     try:
-        kind, payload = artifacts.read(data)
+        payload = artifacts.read(data)
     except ArtifactError as error:
         raise Failure(error.code, f"{path}: {error.message}") from error
     for source in payload.sources:
         session.sources.add(source.name, source.text)
-    return kind, payload
+    return payload
 
 
 def _text_module(session: Session, path: Path, data: bytes) -> Module:

@@ -118,7 +118,8 @@ def _prepare(arguments: argparse.Namespace) -> int:
             toolchain.inlinable_bitcode(libraries, progress.message)
             toolchain.objects(libraries, progress.message)
             progress.started("C library")
-            toolchain.prepare(progress.message)
+            if (prepare := getattr(toolchain, "prepare", None)) is not None:  # ours has it
+                prepare(progress.message)
 
         _attempt(build)
         progress.done("prepared")

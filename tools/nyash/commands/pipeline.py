@@ -81,24 +81,22 @@ class _Pipeline:
             compilation.writable_output(self.output, [source])
 
     def run(self) -> None:
+        from nyash_parse.ast import Program
+
         from ..inputs import load
 
         self._check_pass_names()
         found = load(self.session, self.source)
-        if found is None:
-            return
-        stage, payload = found
-        if stage == "ast":
-            self.dumps.program(payload)
+        if isinstance(found, Program):
+            self.dumps.program(found)
             if self.kind == "ast":
-                self._write_artifact("ast", payload)
+                self._write_artifact("ast", found)
                 return
-            payload = self.session.lower(payload)
-            if payload is None:
-                return
-        elif self.kind == "ast":
+            found = self.session.lower(found)
+        elif found is not None and self.kind == "ast":
             raise Failure("N0914", f"{self.source} holds IR; a syntax tree cannot be made from it")
-        self._from_ir(payload)
+        if found is not None:
+            self._from_ir(found)
 
     def _from_ir(self, module: Module) -> None:
         self.dumps.module("lower", module)

@@ -23,11 +23,11 @@ def _with_suffix(folder: Traversable, suffix: str) -> tuple[Traversable, ...]:
 
 @hookimpl
 def nyash_box_providers() -> Sequence[BoxLibrary]:
-    native = files(__package__) / "native"
+    native = files("nyash_rt") / "native"
     return [
         BoxLibrary(
             name="rt",
-            declarations=_with_suffix(files(__package__) / "boxes", ".nyash"),
+            declarations=_with_suffix(files("nyash_rt") / "boxes", ".nyash"),
             native=_with_suffix(native, ".c"),
             assembly=_with_suffix(native, ".S"),
             include=(native / "include",),
