@@ -7,6 +7,7 @@
 #include "iterator.h"
 #include "map.h"
 #include "range.h"
+#include "report.h"
 #include "weak.h"
 
 char host_log[4096];
@@ -107,11 +108,11 @@ ny_word host_new(uint16_t class_id) {
     return box;
 }
 
-uint64_t host_live(void) {
-    uint64_t live = 0;
-    for (unsigned i = 0; i < ny_class_count; i++)
-        live += ny_heap_counts[i].made - ny_heap_counts[i].freed;
-    return live;
+uint64_t host_live(void) { return (uint64_t)ny_report_live(); }
+
+static void show(ny_box *box, void *context) {
+    (void)context;
+    fprintf(stderr, "  left: %s\n", ny_classes[box->class_id]->name);
 }
 
 void host_check_text(const char *file, int line, ny_word owned, const char *expected) {
@@ -162,10 +163,7 @@ int main(void) {
     ny_core_end();
     if (host_live() != live) {
         fprintf(stderr, "%llu Boxes are left\n", (unsigned long long)(host_live() - live));
-        for (unsigned i = 0; i < ny_class_count; i++)
-            if (ny_heap_counts[i].made != ny_heap_counts[i].freed)
-                fprintf(stderr, "  %s: %lld\n", ny_classes[i]->name,
-                        (long long)(ny_heap_counts[i].made - ny_heap_counts[i].freed));
+        ny_heap_walk(show, NULL);
         host_failures++;
     }
     return host_failures != 0;

@@ -63,5 +63,5 @@ def test_native(flavour: tuple[str, list[str], Path], test: str) -> None:
     run = [str(program)]
     if name == "valgrind":
         run = ["valgrind", "--error-exitcode=9", "--leak-check=full", "-q", *run]
-    result = subprocess.run(run, capture_output=True, text=True, timeout=240)
+    result = subprocess.run(run, capture_output=True, text=True, timeout=100)
     assert result.returncode == 0, result.stdout + result.stderr

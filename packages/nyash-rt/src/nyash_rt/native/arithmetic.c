@@ -104,7 +104,10 @@ static NY_COLD ny_word bits_slow(operation op, ny_word left, ny_word right) {
 
 /* One operand is a String: the other's text may come from the program. */
 static ny_word concatenate(ny_word left, ny_word right) {
-    if (ny_is_string(left) && ny_is_string(right)) return ny_string_concat(left, right);
+    if (ny_is_string(left)) {
+        if (ny_is_string(right)) return ny_string_concat(left, right);
+        if (ny_is_integer(right)) return ny_string_concat_integer(left, ny_integer(right));
+    }
     ny_word first = ny_to_string(left);
     if (first == NY_ERROR) return NY_ERROR;
     ny_word second = ny_to_string(right);
@@ -114,7 +117,7 @@ static ny_word concatenate(ny_word left, ny_word right) {
     return result;
 }
 
-static NY_COLD ny_word add_slow(ny_word left, ny_word right) {
+static ny_word add_slow(ny_word left, ny_word right) {
     if (ny_is_string(left) || ny_is_string(right)) return concatenate(left, right);
     return arithmetic_slow(ADD, left, right);
 }

@@ -147,8 +147,9 @@ void ny_failure_start(void) {
     }
     ny_as_box(out_of_memory)->flags |= NY_IMMORTAL;
     ny_as_box(out_of_memory)->count = NY_IMMORTAL_COUNT;
-    ny_heap_counts[NY_CLASS_ERROR].made--; /* reports count what the program made */
-    ny_heap_counts[NY_CLASS_STRING].made -= 2;
+    /* Its texts too: reports count what the program made. */
+    ny_as_box(message)->flags |= NY_IMMORTAL;
+    ny_as_box(((ny_error *)ny_as_box(out_of_memory))->type_name)->flags |= NY_IMMORTAL;
 }
 
 ny_word ny_heap_exhausted(void) {

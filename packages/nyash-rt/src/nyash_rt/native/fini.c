@@ -15,6 +15,8 @@
    Boxes wait here and are ended by the outermost call. */
 #define NY_CASCADE_DEPTH 24
 
+#define NY_NOINLINE __attribute__((noinline)) /* keeps the frequent path short */
+
 typedef struct cascade {
     uint32_t depth;
     size_t count, room;
@@ -76,7 +78,7 @@ static void run_protocol(ny_box *box, ny_failure *first) {
     if (cls->destroy != NULL) cls->destroy(box);
 }
 
-static void end(ny_box *box) {
+static NY_NOINLINE void end_with_protocol(ny_box *box) {
     if (!(box->flags & NY_FINALISED)) {
         box->count = 1; /* ours, while its fini may hand it to others */
         run_protocol(box, NULL);
@@ -85,27 +87,56 @@ static void end(ny_box *box) {
     ny_heap_free(box);
 }
 
-void ny_finalise_last(ny_box *box) {
-    if (NY_UNLIKELY(box->flags & NY_IMMORTAL)) {
-        box->count = NY_IMMORTAL_COUNT;
-        return;
-    }
-    if (box->class_id == NY_CLASS_FLOAT || box->class_id == NY_CLASS_INTEGER) {
-        ny_heap_free(box);
-        return;
-    }
+/* The outermost end: those that wait, and no more memory for them than is usual. */
+static NY_COLD void end_waiting(void) {
+    while (current.count > 0) ny_finalise_last(current.waiting[--current.count]);
+    if (current.room <= 4096) return;
+    ny_memory_free(current.waiting, current.room * sizeof *current.waiting);
+    current.waiting = NULL;
+    current.room = 0;
+}
+
+/* Ends a Box that may hold others: counts how deep the calls nest. */
+static NY_NOINLINE void end_nested(ny_box *box, void (*end)(ny_box *)) {
     if (NY_UNLIKELY(current.depth >= NY_CASCADE_DEPTH) && postpone(box)) return;
     current.depth++;
     end(box);
-    if (current.depth == 1 && NY_UNLIKELY(current.room != 0)) {
-        while (current.count > 0) end(current.waiting[--current.count]);
-        if (current.room > 4096) { /* do not keep what one deep structure needed */
-            ny_memory_free(current.waiting, current.room * sizeof *current.waiting);
-            current.waiting = NULL;
-            current.room = 0;
-        }
-    }
+    if (current.depth == 1 && NY_UNLIKELY(current.count != 0)) end_waiting();
     current.depth--;
+}
+
+static NY_COLD void end_special(ny_box *box) {
+    if (box->flags & NY_IMMORTAL)
+        box->count = NY_IMMORTAL_COUNT;
+    else
+        end_nested(box, end_with_protocol);
+}
+
+static void end_value(ny_box *box) {
+    const ny_string *string = (const ny_string *)box;
+    if (box->class_id == NY_CLASS_STRING && string->owned) ny_release(string->owner);
+    ny_heap_free(box);
+}
+
+/* Most Boxes have no fini, no weak references and no native payload: their fields go, and no one
+   can see it. */
+void ny_finalise_last(ny_box *box) {
+    const ny_class *cls = ny_class_of_box(box);
+    if (NY_UNLIKELY(box->flags != 0)) {
+        end_special(box);
+    } else if (box->class_id <= NY_CLASS_FLOAT) {
+        end_value(box);
+    } else if (cls->finaliser_count != 0 || cls->destroy != NULL) {
+        end_nested(box, end_with_protocol);
+    } else {
+        ny_word *fields = (ny_word *)(void *)((char *)box + cls->field_offset);
+        for (uint32_t i = cls->field_count; i-- > 0;) {
+            ny_word value = fields[i];
+            if (ny_is_box(value) && --ny_as_box(value)->count == 0)
+                end_nested(ny_as_box(value), ny_finalise_last);
+        }
+        ny_heap_free(box);
+    }
 }
 
 /* Values that programs see as values, not as things with a life: fini() leaves them alone. */

@@ -36,17 +36,10 @@ static void free_storage(ny_map_entry *entries, uint32_t *index, size_t room) {
     ny_memory_free(index, room * 2 * sizeof(uint32_t));
 }
 
-/* Makes room for one more entry: closes the gaps when there are many, else grows. */
-static NY_COLD bool make_room(ny_map *map) {
-    map->version++;
-    if (map->walkers == 0 && map->room > 0 && map->count <= map->room / 2) {
-        close_gaps(map);
-        index_all(map);
-        return true;
-    }
-    uint32_t room = map->room ? map->room * 2 : FIRST_ROOM;
+/* Room for `room` entries, a power of two. */
+static bool grow(ny_map *map, size_t room) {
     ny_map_entry *entries = room > ROOM_LIMIT ? NULL : ny_memory_get(room * sizeof *entries);
-    uint32_t *index = entries ? ny_memory_get((size_t)room * 2 * sizeof *index) : NULL;
+    uint32_t *index = entries ? ny_memory_get(room * 2 * sizeof *index) : NULL;
     if (index == NULL) {
         ny_memory_free(entries, room * sizeof *entries);
         ny_heap_exhausted();
@@ -56,8 +49,18 @@ static NY_COLD bool make_room(ny_map *map) {
     free_storage(map->entries, map->index, map->room);
     map->entries = entries;
     map->index = index;
-    map->room = room;
+    map->room = (uint32_t)room;
     if (map->walkers == 0) close_gaps(map);
+    index_all(map);
+    return true;
+}
+
+/* Makes room for one more entry: closes the gaps when there are many, else grows. */
+static NY_COLD bool make_room(ny_map *map) {
+    map->version++;
+    if (map->walkers > 0 || map->room == 0 || map->count > map->room / 2)
+        return grow(map, map->room ? (size_t)map->room * 2 : FIRST_ROOM);
+    close_gaps(map);
     index_all(map);
     return true;
 }
@@ -277,8 +280,9 @@ ny_word ny_map_copy(ny_word me) {
     ny_word copy = ny_map_empty();
     if (copy == NY_ERROR) return NY_ERROR;
     ny_map *other = ny_as_map(copy);
-    while (other->room < map->count) {
-        if (make_room(other)) continue;
+    size_t room = FIRST_ROOM;
+    while (room < map->count) room *= 2;
+    if (map->count > 0 && !grow(other, room)) {
         ny_release(copy);
         return NY_ERROR;
     }

@@ -2,24 +2,27 @@
 #include "report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "heap.h"
 #include "text.h"
 
-static uint64_t sum_of(bool freed) {
-    uint64_t sum = 0;
-    for (uint32_t id = 0; id < ny_class_count; id++)
-        sum += freed ? ny_heap_counts[id].freed : ny_heap_counts[id].made;
-    return sum;
+static void count_one(ny_box *box, void *context) {
+    (void)box;
+    ++*(int64_t *)context;
 }
 
-int64_t ny_report_live(void) { return (int64_t)(sum_of(false) - sum_of(true)); }
+int64_t ny_report_live(void) {
+    int64_t live = 0;
+    ny_heap_walk(count_one, &live);
+    return live;
+}
 
 int64_t ny_report_bytes(void) { return (int64_t)ny_heap_live_bytes(); }
 
-int64_t ny_report_allocated(void) { return (int64_t)sum_of(false); }
+int64_t ny_report_allocated(void) { return ny_report_live() + ny_report_freed(); }
 
-int64_t ny_report_freed(void) { return (int64_t)sum_of(true); }
+int64_t ny_report_freed(void) { return (int64_t)ny_heap_freed; }
 
 int64_t ny_report_finalised(void) { return (int64_t)ny_heap_finalised; }
 
@@ -32,17 +35,21 @@ static bool put(ny_word map, const char *name, uint64_t count) {
     return key != NY_ERROR && ny_map_put(map, key, ny_from_integer((int64_t)count));
 }
 
+static void count_class(ny_box *box, void *context) { ((uint64_t *)context)[box->class_id]++; }
+
 ny_word ny_report_boxes(void) {
+    size_t bytes = ny_class_count * sizeof(uint64_t);
+    uint64_t *live = ny_memory_get(bytes);
+    if (live == NULL) return ny_heap_exhausted();
+    memset(live, 0, bytes);
+    ny_heap_walk(count_class, live);
     ny_word map = ny_map_empty();
-    if (map == NY_ERROR) return NY_ERROR;
-    for (uint32_t id = 0; id < ny_class_count; id++) {
-        uint64_t live = ny_heap_counts[id].made - ny_heap_counts[id].freed;
-        if (live == 0 || ny_classes[id] == NULL) continue;
-        if (!put(map, ny_classes[id]->name, live)) {
-            ny_release(map);
-            return NY_ERROR;
-        }
+    for (uint32_t id = 0; id < ny_class_count && map != NY_ERROR; id++) {
+        if (live[id] == 0 || put(map, ny_classes[id]->name, live[id])) continue;
+        ny_release(map);
+        map = NY_ERROR;
     }
+    ny_memory_free(live, bytes);
     return map;
 }
 

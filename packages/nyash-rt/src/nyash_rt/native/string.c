@@ -156,48 +156,61 @@ static tail_block *tail_of(const ny_string *left, size_t more) {
     return tail->string.byte_length - used >= more ? tail : NULL;
 }
 
-static NY_COLD ny_word concat_long(const ny_string *left, const ny_string *right) {
-    size_t count = (size_t)left->byte_length + right->byte_length;
-    size_t length = (size_t)left->length + right->length;
-    tail_block *tail = tail_of(left, right->byte_length);
+/* What is put behind a String: bytes of another one, or of a number's text. */
+typedef struct piece {
+    const char *bytes;
+    size_t count, length;
+} piece;
+
+static ny_word join_inline(const ny_string *left, piece right) {
+    size_t count = left->byte_length + right.count;
+    ny_string *string = new_inline(count, left->length + right.length);
+    if (NY_UNLIKELY(string == NULL)) return NY_ERROR;
+    memcpy(inline_bytes(string), left->bytes, left->byte_length);
+    memcpy(inline_bytes(string) + left->byte_length, right.bytes, right.count);
+    return ny_from_box(string);
+}
+
+static ny_word join_long(const ny_string *left, piece right) {
+    size_t count = left->byte_length + right.count, length = left->length + right.length;
+    tail_block *tail = tail_of(left, right.count);
     ny_word result;
     if (tail != NULL) {
-        char *end = inline_bytes(&tail->string) + tail->string.hash;
-        memcpy(end, right->bytes, right->byte_length);
+        memcpy(inline_bytes(&tail->string) + tail->string.hash, right.bytes, right.count);
         result = new_slice(ny_from_box(tail), left->bytes, count, length);
-        if (result != NY_ERROR) tail->string.hash += right->byte_length;
+        if (result != NY_ERROR) tail->string.hash += (uint32_t)right.count;
         return result;
     }
-    if (!left->owned && left->byte_length < TAIL_MINIMUM / 2) { /* not a text that grows, so far */
-        ny_string *plain = new_inline(count, length);
-        if (plain == NULL) return NY_ERROR;
-        memcpy(inline_bytes(plain), left->bytes, left->byte_length);
-        memcpy(inline_bytes(plain) + left->byte_length, right->bytes, right->byte_length);
-        return ny_from_box(plain);
-    }
+    /* Not a text that grows, so far. */
+    if (!left->owned && left->byte_length < TAIL_MINIMUM / 2) return join_inline(left, right);
     size_t room = count * 2 > NY_STRING_LIMIT ? count : count * 2;
     tail = (tail_block *)(void *)new_inline(room, 0);
     if (tail == NULL) return NY_ERROR;
     char *bytes = inline_bytes(&tail->string);
     memcpy(bytes, left->bytes, left->byte_length);
-    memcpy(bytes + left->byte_length, right->bytes, right->byte_length);
+    memcpy(bytes + left->byte_length, right.bytes, right.count);
     tail->string.hash = (uint32_t)count;
     result = new_slice(ny_from_box(tail), bytes, count, length);
     ny_release_box(tail);
     return result;
 }
 
+static ny_word join(const ny_string *left, piece right) {
+    if (left->byte_length + right.count >= TAIL_MINIMUM) return join_long(left, right);
+    return join_inline(left, right);
+}
+
 ny_word ny_string_concat(ny_word left, ny_word right) {
     const ny_string *a = ny_as_string(left), *b = ny_as_string(right);
     if (a->byte_length == 0) return ny_retain(right);
     if (b->byte_length == 0) return ny_retain(left);
-    size_t count = (size_t)a->byte_length + b->byte_length;
-    if (count >= TAIL_MINIMUM) return concat_long(a, b);
-    ny_string *string = new_inline(count, (size_t)a->length + b->length);
-    if (NY_UNLIKELY(string == NULL)) return NY_ERROR;
-    memcpy(inline_bytes(string), a->bytes, a->byte_length);
-    memcpy(inline_bytes(string) + a->byte_length, b->bytes, b->byte_length);
-    return ny_from_box(string);
+    return join(a, (piece){b->bytes, b->byte_length, b->length});
+}
+
+ny_word ny_string_concat_integer(ny_word left, int64_t right) {
+    char digits[NY_INTEGER_TEXT_ROOM];
+    size_t count = ny_text_digits(right, digits);
+    return join(ny_as_string(left), (piece){digits, count, count});
 }
 
 ny_word ny_string_times(ny_word string, int64_t times) {
@@ -249,7 +262,6 @@ static ny_string *keep_for_ever(ny_string *string) {
     if (string == NULL) return NULL; /* then it is made anew each time */
     string->box.flags = NY_IMMORTAL;
     string->box.count = NY_IMMORTAL_COUNT;
-    ny_heap_counts[NY_CLASS_STRING].made--; /* reports count what the program made */
     return string;
 }
 

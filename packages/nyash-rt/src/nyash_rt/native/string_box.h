@@ -22,6 +22,7 @@ ny_word ny_string_new_counted(const char *bytes, size_t count, size_t length);
 /* Part of a String: shares its bytes when long enough. Bytes [from, to). */
 ny_word ny_string_slice(ny_word string, size_t from, size_t to);
 ny_word ny_string_concat(ny_word left, ny_word right);
+ny_word ny_string_concat_integer(ny_word left, int64_t right);
 ny_word ny_string_times(ny_word string, int64_t times);
 /* One code point as a String; ASCII ones are shared constants. */
 ny_word ny_string_of_code_point(uint32_t code_point);

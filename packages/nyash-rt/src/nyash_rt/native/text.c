@@ -52,14 +52,20 @@ void ny_text_string(ny_text *text, ny_word string) {
     ny_text_append(text, it->bytes, it->byte_length);
 }
 
-void ny_text_integer(ny_text *text, int64_t value) {
-    char digits[24];
-    char *place = digits + sizeof digits;
+size_t ny_text_digits(int64_t value, char *place) {
+    char digits[NY_INTEGER_TEXT_ROOM];
+    char *end = digits + sizeof digits, *at = end;
     uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do *--place = (char)('0' + rest % 10);
+    do *--at = (char)('0' + rest % 10);
     while (rest /= 10);
-    if (value < 0) *--place = '-';
-    ny_text_append(text, place, (size_t)(digits + sizeof digits - place));
+    if (value < 0) *--at = '-';
+    memcpy(place, at, (size_t)(end - at));
+    return (size_t)(end - at);
+}
+
+void ny_text_integer(ny_text *text, int64_t value) {
+    if (ny_text_reserve(text, NY_INTEGER_TEXT_ROOM))
+        text->length += ny_text_digits(value, text->bytes + text->length);
 }
 
 void ny_text_float(ny_text *text, double value) {

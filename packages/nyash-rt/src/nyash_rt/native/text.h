@@ -18,6 +18,9 @@ void ny_text_append(ny_text *text, const char *bytes, size_t count);
 void ny_text_format(ny_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ny_text_format_list(ny_text *text, const char *format, va_list arguments);
 void ny_text_string(ny_text *text, ny_word string);
+#define NY_INTEGER_TEXT_ROOM 20 /* -9223372036854775808 */
+/* Writes an Integer's digits and gives their number; not zero-terminated. */
+size_t ny_text_digits(int64_t value, char *place);
 void ny_text_integer(ny_text *text, int64_t value);
 void ny_text_float(ny_text *text, double value);
 /* With quotes and escapes, as in JSON. */

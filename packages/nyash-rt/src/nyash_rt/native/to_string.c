@@ -151,6 +151,11 @@ void ny_text_value_plain(ny_text *text, ny_word value) {
 
 ny_word ny_to_string(ny_word value) {
     if (ny_is_string(value)) return ny_retain(value);
+    if (ny_is_integer(value)) {
+        char digits[NY_INTEGER_TEXT_ROOM];
+        size_t count = ny_text_digits(ny_integer(value), digits);
+        return ny_string_new_counted(digits, count, count);
+    }
     ny_text text = {0};
     if (!append_value(&text, value, &nothing)) {
         ny_text_drop(&text);
