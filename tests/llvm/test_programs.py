@@ -40,12 +40,20 @@ def test_a_static_box_whose_creation_threw_is_made_again(tmp_path: Path, release
 
 
 def test_literals_larger_than_a_stack(tmp_path: Path, release: bool) -> None:
-    items = ", ".join(str(i) for i in range(50_000))
-    entries = ", ".join(f'"k{i}": {i}' for i in range(20_000))
-    program = f"local a = [{items}]\nlocal m = {{{entries}}}\nprint(a.length(), a.get(49999))\n"
-    program += 'print(m.size(), m.get("k19999"))\n'
+    items = ", ".join(str(i) for i in range(5_000))
+    mixed = ", ".join(f"x + {i}" for i in range(4_200))
+    entries = ", ".join(f'"k{i}": {i}' for i in range(3_000))
+    program = f"""
+    local x = 1
+    local a = [{items}]
+    print(a.length(), a.get(4999))
+    local b = [{mixed}]
+    print(b.length(), b.get(4199))
+    local m = {{{entries}}}
+    print(m.size(), m.get("k2999"))
+    """
     out, _ = run(built(program, tmp_path, release=release))
-    assert out.splitlines() == ["50000 49999", "20000 19999"]
+    assert out.splitlines() == ["5000 4999", "4200 4200", "3000 2999"]
 
 
 def test_an_uncaught_error_shows_where_it_passed(tmp_path: Path, release: bool) -> None:

@@ -6,6 +6,8 @@ string keeps its hash, so they are not read-only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nyash_ir.module import Function, Module
 
 from . import symbols
@@ -31,6 +33,7 @@ class Constants:
         self._module = module
         self._strings: dict[str, str] = {}
         self._closures: dict[str, str] = {}
+        self._tables: dict[str, str] = {}
 
     def c_text(self, value: str) -> str:
         """A zero-terminated C string for messages; a `ptr` operand."""
@@ -48,6 +51,17 @@ class Constants:
                 "i32 0, i32 0, i64 0 }, align 8",
             )
             reference = self._strings[value] = f"ptrtoint (ptr {place} to i64)"
+        return reference
+
+    def words(self, operands: Sequence[str]) -> str:
+        """A table of constant words; a `ptr` operand."""
+        items = ", ".join(f"i64 {operand}" for operand in operands)
+        reference = self._tables.get(items)
+        if reference is None:
+            reference = self._tables[items] = self._text.define_data(
+                f"words.{len(self._tables)}",
+                f"private unnamed_addr constant [{len(operands)} x i64] [{items}], align 8",
+            )
         return reference
 
     def function(self, name: str) -> str:

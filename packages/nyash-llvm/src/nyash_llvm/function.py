@@ -153,23 +153,26 @@ class FunctionEmitter:
         return self.text.value(f"call i64 {global_name(name)}({arguments})")
 
     def store_words(self, values: tuple[int, ...]) -> str:
-        """The words one behind the other, in space that the next call may use up; its address.
+        """The words one behind the other, for a call that copies them at once; their address.
 
-        All such places of a function are one. Literals beyond `_LARGEST_FRAME` words do not go
-        through the small stack of a task but through static memory: natives copy before they can
-        suspend, and keys of so large a map literal are constants.
+        Constants alone are a table in the program's data. Others go through one place in the
+        frame, which all literals of the function share; those beyond `_LARGEST_FRAME` words, too
+        large for a task's stack, through static memory: what copies them does not suspend before
+        it has (a map could in a key's `hash`, but keys of so large a literal are constants).
         """
-        count = len(values)
-        if count == 0:
+        operands = [self.operands[value] for value in values]
+        if not operands:
             return "null"
-        if count > _LARGEST_FRAME:
-            place = self.program.static_scratch(count)
+        if len(operands) >= _SMALLEST_TABLE and not any(o.startswith("%") for o in operands):
+            return self.program.constants.words(operands)
+        if len(operands) > _LARGEST_FRAME:
+            place = self.program.static_scratch(len(operands))
         else:
-            self._scratch_words = max(self._scratch_words, count)
+            self._scratch_words = max(self._scratch_words, len(operands))
             place = self._scratch = "%scratch"
-        for index, value in enumerate(values):
+        for index, operand in enumerate(operands):
             address = words.at(self.text, place, 8 * index) if index else place
-            self.text.line(f"store i64 {self.operands[value]}, ptr {address}, align 8")
+            self.text.line(f"store i64 {operand}, ptr {address}, align 8")
         return place
 
     def _scratch_place(self) -> None:
@@ -293,5 +296,7 @@ class FunctionEmitter:
                     lines[index] = line.replace("%site)", f"{name})")
 
 
+_SMALLEST_TABLE = 8
+"""Words; shorter lists are stores of immediate operands."""
 _LARGEST_FRAME = 4096
 """Words; 32 KiB of a task's 256 KiB stack."""
