@@ -14,7 +14,8 @@ from nyash.driver import Options, Session
 from nyash_parse.diagnostics.text import render
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = [*sorted((DOCS / "guide").glob("*.md")), DOCS / "reference/language.md"]
+PAGES = [DOCS.parent / "README.md", *sorted((DOCS / "guide").glob("*.md"))]
+PAGES += sorted((DOCS / "reference").glob("*.md"))
 SECONDS = 20
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
