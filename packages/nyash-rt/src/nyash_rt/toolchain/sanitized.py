@@ -46,9 +46,13 @@ class SanitizedBuild:
     def objects(self, sources: NativeSources, progress: Progress) -> tuple[Path, ...]:
         """An object per C and assembly file, the assembly's last."""
         headers = content_parts(sources.headers())
+        announced: list[bool] = []
 
         def compile_one(path: Path) -> Path:
             def build(folder: Path) -> None:
+                if not announced:
+                    announced.append(True)
+                    progress("compiling the runtime with sanitizers")
                 include = (f"-I{folder}" for folder in sources.include)
                 output = str(folder / f"{path.stem}.o")
                 run_tool([self._gcc, *_FLAGS, *include, "-c", str(path), "-o", output])
@@ -56,7 +60,6 @@ class SanitizedBuild:
             parts = (self._version, *_FLAGS, *content_parts((path,)), *headers)
             return self._cache.get("sanitized", key_of(parts), build) / f"{path.stem}.o"
 
-        progress("compiling the runtime with sanitizers")
         return tuple(in_parallel((*sources.sources, *sources.assembly), compile_one))
 
     def link(self, objects: Sequence[Path], output: Path) -> None:
