@@ -3,8 +3,8 @@
 Besides direct calls there are the ways that no instruction names: methods answering a selector
 some reachable code uses, methods the runtime calls by itself (`BoxClass.protocol`), finalisers,
 constructors and initialisers of static Boxes. Methods count only for Boxes that can exist: the
-program's own when a reachable `new` or `static.get` makes them; a provider's always, since its C
-code may make them.
+program's own when a reachable `new` or `static.get` makes them; plain values and a provider's
+always, since constants and C code make them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ..instructions import (
     NewClosure,
 )
 from ..module import BoxClass, Function, Module
+from .hierarchy import PLAIN
 
 
 class References:
@@ -66,7 +67,7 @@ class CallGraph:
         self._answers: dict[str, set[str]] = {}
         self._members_of: dict[str, set[str]] = {}
         for box in module.classes.values():
-            if box.provider:
+            if box.provider or box.native is not None or box.name in PLAIN:
                 self._add_box(box)
         self._add_function(module.entry)
         while self._pending:
