@@ -3,6 +3,7 @@
 
 #include "array.h"
 #include "buffer.h"
+#include "channel.h"
 #include "iterator.h"
 #include "map.h"
 #include "process.h"
@@ -34,16 +35,18 @@ static const ny_class table[HOST_CLASSES] = {
     [NY_CLASS_BUFFER] = NATIVE(NY_CLASS_BUFFER, "BufferBox", ny_buffer, ny_buffer_destroy),
     [NY_CLASS_WEAK] = NATIVE(NY_CLASS_WEAK, "WeakBox", ny_weak, ny_weak_destroy),
     [HOST_SOCKET] = NATIVE(HOST_SOCKET, "SocketBox", ny_socket, ny_socket_destroy),
+    [HOST_CHANNEL] = NATIVE(HOST_CHANNEL, "ChannelBox", ny_channel, ny_channel_destroy),
     [HOST_ITERATOR] = NATIVE(HOST_ITERATOR, "IteratorBox", ny_iterator, ny_iterator_destroy),
 };
 
 #define C(number) [number] = &table[number]
 const ny_class *const ny_classes[] = {
     C(1), C(2), C(3), C(4), C(5), C(6), C(7), C(8), C(9), C(10), C(11), C(12), C(14),
-    C(HOST_SOCKET), C(HOST_ITERATOR),
+    C(HOST_SOCKET), C(HOST_CHANNEL), C(HOST_ITERATOR),
 };
 const uint32_t ny_class_count = HOST_CLASSES;
 const uint16_t ny_class_id_SocketBox = HOST_SOCKET;
+const uint16_t ny_class_id_ChannelBox = HOST_CHANNEL;
 const uint16_t ny_class_id_IteratorBox = HOST_ITERATOR;
 const ny_site ny_sites[] = {{"Main.main", "test.nyash", 1}};
 const uint32_t ny_site_count = 1;

@@ -16,7 +16,7 @@
 #include "socket.h"
 #include "task.h"
 
-enum { HOST_SOCKET = 32, HOST_ITERATOR, HOST_CLASSES };
+enum { HOST_SOCKET = 32, HOST_CHANNEL, HOST_ITERATOR, HOST_CLASSES };
 
 extern int host_failures;
 #define CHECK(condition)                                                                  \

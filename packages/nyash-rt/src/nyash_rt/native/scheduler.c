@@ -201,7 +201,8 @@ ny_task *ny_scheduler_spawn(ny_word closure, ny_future *future) {
         free_tasks = task->next;
     else if ((task = ny_memory_get(sizeof *task)) == NULL)
         return NULL;
-    *task = (ny_task){.closure = ny_retain(closure), .future = future};
+    static uint64_t number;
+    *task = (ny_task){.closure = ny_retain(closure), .future = future, .number = ++number};
     ny_retain(ny_from_box(future));
     link_task(task);
     ny_handle_opened(NY_HANDLE_TASK);

@@ -31,6 +31,12 @@ void ny_wait_list_wake(ny_wait_list *list, enum ny_wake reason) {
         ny_task_wake(waiter->task, reason);
 }
 
+void ny_wait_list_wake_one(ny_wait_list *list) {
+    ny_waiter *waiter = list->first;
+    while (waiter != NULL && waiter->task->state != NY_TASK_WAITING) waiter = waiter->next;
+    if (waiter != NULL) ny_task_wake(waiter->task, NY_WAKE_EVENT);
+}
+
 /* A timer that wakes one task. */
 typedef struct alarm_timer {
     ny_timer timer;

@@ -31,6 +31,7 @@ typedef struct ny_task {
     ny_stack *stack;                 /* NULL: not started, or the root task */
     ny_word closure;                 /* owned; NY_NULL for the root */
     ny_future *future;               /* owned reference; NULL for the root */
+    uint64_t number;                 /* of all tasks of this run; never used again */
     const char *waits_for;           /* for the deadlock report: "await", "accept", … */
     uint8_t state;                   /* ny_task_state */
     uint8_t wake;                    /* ny_wake, set by who wakes it */
@@ -58,6 +59,8 @@ typedef struct ny_wait_list {
 void ny_waiter_join(ny_waiter *waiter, ny_wait_list *list);
 void ny_waiter_leave(ny_waiter *waiter, ny_wait_list *list);
 void ny_wait_list_wake(ny_wait_list *list, enum ny_wake reason);
+/* NY_WAKE_EVENT for the first that has no news yet. */
+void ny_wait_list_wake_one(ny_wait_list *list);
 
 /* scheduler.c --------------------------------------------------------------------------------- */
 
