@@ -36,12 +36,14 @@ LLVM_TYPES = {
 _Cleanup = tuple[tuple[int, ...], int | None]
 
 
-class _Unwind:
-    """The head of an unwind path: notes the site. `incoming` are (site, predecessor) pairs."""
+class _Joined:
+    """A block that several call sites lead to. `site` is the phi of their numbers, `incoming` its
+    pairs of number and predecessor."""
 
-    def __init__(self, block: BlockText) -> None:
+    def __init__(self, block: BlockText, site: str) -> None:
         self.block = block
-        self.incoming: list[tuple[int, str]] = []
+        self.site = site
+        self.incoming: list[tuple[str, str]] = []
 
 
 class FunctionEmitter:
@@ -58,7 +60,8 @@ class FunctionEmitter:
         self.slots: list[str] = []
         self._emitters = program.emitters
         self._subprogram = program.debug.subprogram(function) if program.debug else None
-        self._unwinds: dict[_Cleanup, _Unwind] = {}
+        self._unwinds: dict[_Cleanup, _Joined] = {}
+        self._finalised: dict[tuple[str, bool, _Cleanup], _Joined] = {}
         self._releases: dict[_Cleanup, BlockText] = {}
         self._incoming: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
         self._scratch_words = 0
@@ -91,7 +94,7 @@ class FunctionEmitter:
         for number in order:
             self._emit_block(number)
         self._write_phis(order)
-        self._finish_unwinds()
+        self._write_sites()
         if self._scratch is not None:
             self._scratch_place()
 
@@ -238,22 +241,52 @@ class FunctionEmitter:
 
     # -- unwind paths -----------------------------------------------------------------------------
 
+    def finalised_path(self, word: str, item: Throwing) -> BlockText:
+        """Where to go when the Box in `word` turns out to be finalised: throws and leaves. One
+        block for all uses of a Box under the same cleanup."""
+        site = self.program.sites.number(self.function, item.span)
+        cleanup = (item.cleanup, self.handler)
+        key = (word, site is not None, cleanup)
+        joined = self._finalised.get(key)
+        if joined is None:
+            joined = self._finalised[key] = self._join("finalised", len(self._finalised))
+            self._write_into(joined.block, lambda: self._write_finalised(word, joined, key))
+        if site is not None:
+            joined.incoming.append((str(site), self.text.block.name))
+        return joined.block
+
+    def _write_finalised(self, word: str, joined: _Joined, key: tuple[str, bool, _Cleanup]) -> None:
+        self.call("ny_use_after_fini", word)
+        _, has_site, cleanup = key
+        target = self._unwind(cleanup, joined.site) if has_site else self._release_path(*cleanup)
+        words.jump(self.text, target)
+
     def _unwind_of(self, item: Throwing) -> BlockText:
+        """The way out of an instruction that has thrown, from the current LLVM block."""
         site = self.program.sites.number(self.function, item.span)
         if site is None:
             return self._release_path(item.cleanup, self.handler)
-        key = (item.cleanup, self.handler)
-        unwind = self._unwinds.get(key)
-        if unwind is None:
-            block = self.text.new_block("unwind")
-            unwind = self._unwinds[key] = _Unwind(block)
-            self._write_into(block, lambda: self._begin_unwind(item.cleanup))
-        unwind.incoming.append((site, self.text.block.name))
-        return unwind.block
+        return self._unwind((item.cleanup, self.handler), str(site))
 
-    def _begin_unwind(self, cleanup: tuple[int, ...]) -> None:
-        self.call("ny_trace_add", "%site")
-        words.jump(self.text, self._release_path(cleanup, self.handler))
+    def _unwind(self, cleanup: _Cleanup, site: str) -> BlockText:
+        joined = self._unwinds.get(cleanup)
+        if joined is None:
+            joined = self._unwinds[cleanup] = self._join("unwind", len(self._unwinds))
+            self._write_into(joined.block, lambda: self._write_unwind(joined, cleanup))
+        joined.incoming.append((site, self.text.block.name))
+        return joined.block
+
+    def _write_unwind(self, joined: _Joined, cleanup: _Cleanup) -> None:
+        self.call("ny_trace_add", joined.site)
+        words.jump(self.text, self._release_path(*cleanup))
+
+    def _join(self, name: str, number: int) -> _Joined:
+        return _Joined(self.text.new_block(name), f"%{name}.site.{number}")
+
+    def _write_sites(self) -> None:
+        for joined in (*self._unwinds.values(), *self._finalised.values()):
+            if joined.incoming:
+                self.text.phi(joined.block, "i32", joined.incoming, joined.site)
 
     def _release_path(self, cleanup: tuple[int, ...], handler: int | None) -> BlockText:
         """The block that releases these values and goes on to the handler."""
@@ -280,20 +313,6 @@ class FunctionEmitter:
         self.text.block = block
         write()
         self.text.block = before
-
-    def _finish_unwinds(self) -> None:
-        """Sites that share a path come by a phi."""
-        for number, unwind in enumerate(self._unwinds.values()):
-            lines = unwind.block.lines
-            sites = {site for site, _ in unwind.incoming}
-            if len(sites) == 1:
-                name = str(next(iter(sites)))
-            else:
-                pairs = [(str(site), label) for site, label in unwind.incoming]
-                name = self.text.phi(unwind.block, "i32", pairs, f"%site.{number}")
-            for index, line in enumerate(lines):
-                if "(i32 %site)" in line:
-                    lines[index] = line.replace("%site)", f"{name})")
 
 
 _SMALLEST_TABLE = 8

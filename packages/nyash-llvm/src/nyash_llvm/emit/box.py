@@ -45,11 +45,15 @@ def _live_pointer(
     a word the instruction takes over, so it is released on that way."""
     word = e.use(value)
     address = words.pointer(e.text, word)
-    usual = e.enter_cold(words.is_dead(e.text, address), "finalised")
-    e.call("ny_use_after_fini", word)
-    if consumed is not None:
+    dead = words.is_dead(e.text, address)
+    if consumed is None or not consumed.startswith("%"):
+        usual = e.text.new_block("next")
+        words.branch(e.text, dead, e.finalised_path(word, item), usual, e.program.rare)
+    else:
+        usual = e.enter_cold(dead)
+        e.call("ny_use_after_fini", word)
         e.call("ny_word_release", consumed)
-    e.leave(item)
+        e.leave(item)
     e.text.block = usual
     return address
 
