@@ -164,14 +164,14 @@ static void deadlines(void) {
         int64_t begin = ny_clock_after(0);
         CHECK(ny_socket_receive(socket, &byte, 1, begin + 20 * i) == NY_IO_TIMEOUT);
         int64_t elapsed = ny_clock_after(0) - begin;
-        CHECK(elapsed >= 20 * i && elapsed < 20 * i + 100);
+        CHECK(elapsed >= 20 * i && elapsed < 20 * i + 2000);
     }
     /* A long wait that ends early leaves its timer; a short one after it is still on time. */
     write_text(server, "x");
     CHECK(ny_socket_receive(socket, &byte, 1, ny_clock_after(60000)) == 1);
     int64_t begin = ny_clock_after(0);
     CHECK(ny_socket_receive(socket, &byte, 1, begin + 15) == NY_IO_TIMEOUT);
-    CHECK(ny_clock_after(0) - begin < 100);
+    CHECK(ny_clock_after(0) - begin < 2000);
     CHECK(ny_socket_set_timeout(client, 15) == NY_TRUE);
     CHECK_THROWS(ny_socket_read(client), "IOError", "no answer in time");
     ny_release(client);

@@ -58,7 +58,7 @@ static void sleep_orders(void) {
     CHECK(ny_future_wait(futures[0], 10) == NY_FALSE);
     CHECK(ny_future_wait(futures[0], 1000) == NY_TRUE);
     int64_t elapsed = (ny_clock_monotonic_ns() - begin) / 1000000;
-    CHECK(elapsed >= 59 && elapsed < 500);
+    CHECK(elapsed >= 59 && elapsed < 5000);
     CHECK(strcmp(order, "2246") == 0);
     for (int i = 0; i < 4; i++) ny_release(futures[i]);
 }
@@ -163,7 +163,7 @@ static void timers_are_not_starved(void) {
     ny_word second = host_task(busy, "busy", ny_from_small(1000));
     int64_t begin = ny_clock_monotonic_ns();
     CHECK(ny_task_sleep(20));
-    CHECK(ny_clock_monotonic_ns() - begin < 200 * INT64_C(1000000));
+    CHECK(ny_clock_monotonic_ns() - begin < 2000 * INT64_C(1000000));
     ny_future_cancel(first);
     ny_future_cancel(second);
     CHECK_THROWS(ny_await(first), "CancelledError", "");
