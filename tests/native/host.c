@@ -50,29 +50,31 @@ static finaliser node_fini[] = {log_label}, angry_fini[] = {throw_angry}, phoeni
 static const char *const node_fields[] = {"next", "label"}, *const point_fields[] = {"x", "y"};
 static const uint16_t from_array[] = {NY_CLASS_ARRAY, 0}, from_error[] = {NY_CLASS_ERROR, 0};
 
-#define NATIVE(number, named, struct_, destroy_) \
+#define NATIVE(number, named, struct_, destroy_, visit_) \
     {.name = named, .id = number, .size = sizeof(struct_), .field_offset = sizeof(struct_), \
-     .destroy = destroy_}
+     .destroy = destroy_, .visit = visit_}
 #define PLAIN(number, named, fields) \
     .name = named, .id = number, .size = 8 + 8 * (fields), .field_offset = 8, .field_count = fields
 
 static const ny_class table[HOST_CLASSES] = {
-    [NY_CLASS_STRING] = NATIVE(NY_CLASS_STRING, "StringBox", ny_string, ny_string_destroy),
+    [NY_CLASS_STRING] = NATIVE(NY_CLASS_STRING, "StringBox", ny_string, ny_string_destroy, NULL),
     [NY_CLASS_INTEGER] = {.name = "IntegerBox", .id = NY_CLASS_INTEGER, .size = 16,
                           .methods = "abs/0 pow/1"},
     [NY_CLASS_FLOAT] = {.name = "FloatBox", .id = NY_CLASS_FLOAT, .size = 16},
     [NY_CLASS_BOOL] = {.name = "BoolBox", .id = NY_CLASS_BOOL, .size = 8},
     [NY_CLASS_NULL] = {.name = "NullBox", .id = NY_CLASS_NULL, .size = 8},
-    [NY_CLASS_FUNCTION] = NATIVE(NY_CLASS_FUNCTION, "FunctionBox", ny_closure, ny_closure_destroy),
-    [NY_CLASS_ARRAY] = NATIVE(NY_CLASS_ARRAY, "ArrayBox", ny_array, ny_array_destroy),
-    [NY_CLASS_MAP] = NATIVE(NY_CLASS_MAP, "MapBox", ny_map, ny_map_destroy),
-    [NY_CLASS_CELL] = NATIVE(NY_CLASS_CELL, "CellBox", ny_cell, ny_cell_destroy),
+    [NY_CLASS_FUNCTION] = NATIVE(NY_CLASS_FUNCTION, "FunctionBox", ny_closure,
+        ny_closure_destroy, ny_closure_visit),
+    [NY_CLASS_ARRAY] = NATIVE(NY_CLASS_ARRAY, "ArrayBox", ny_array, ny_array_destroy,
+        ny_array_visit),
+    [NY_CLASS_MAP] = NATIVE(NY_CLASS_MAP, "MapBox", ny_map, ny_map_destroy, ny_map_visit),
+    [NY_CLASS_CELL] = NATIVE(NY_CLASS_CELL, "CellBox", ny_cell, ny_cell_destroy, ny_cell_visit),
     [NY_CLASS_ERROR] = {.name = "ErrorBox", .id = NY_CLASS_ERROR, .size = sizeof(ny_error) + 32,
                         .field_offset = sizeof(ny_error), .field_count = 4,
                         .destroy = ny_error_destroy},
-    [NY_CLASS_BUFFER] = NATIVE(NY_CLASS_BUFFER, "BufferBox", ny_buffer, ny_buffer_destroy),
-    [NY_CLASS_RANGE] = NATIVE(NY_CLASS_RANGE, "RangeBox", ny_range_box, NULL),
-    [NY_CLASS_WEAK] = NATIVE(NY_CLASS_WEAK, "WeakBox", ny_weak, ny_weak_destroy),
+    [NY_CLASS_BUFFER] = NATIVE(NY_CLASS_BUFFER, "BufferBox", ny_buffer, ny_buffer_destroy, NULL),
+    [NY_CLASS_RANGE] = NATIVE(NY_CLASS_RANGE, "RangeBox", ny_range_box, NULL, NULL),
+    [NY_CLASS_WEAK] = NATIVE(NY_CLASS_WEAK, "WeakBox", ny_weak, ny_weak_destroy, NULL),
     [HOST_POINT] = {PLAIN(HOST_POINT, "Point", 2), .field_names = point_fields,
                     .methods = "length/0"},
     [HOST_NODE] = {PLAIN(HOST_NODE, "Node", 2), .field_names = node_fields,
@@ -84,11 +86,12 @@ static const ny_class table[HOST_CLASSES] = {
     [HOST_NAMED] = {PLAIN(HOST_NAMED, "Named", 0), .to_string = named_text},
     [HOST_LIST] = {.name = "List", .id = HOST_LIST, .size = sizeof(ny_array) + 8,
                    .field_offset = sizeof(ny_array), .field_count = 1, .ancestors = from_array,
-                   .destroy = ny_array_destroy},
+                   .destroy = ny_array_destroy, .visit = ny_array_visit},
     [HOST_MY_ERROR] = {.name = "MyError", .id = HOST_MY_ERROR, .size = sizeof(ny_error) + 32,
                        .field_offset = sizeof(ny_error), .field_count = 4,
                        .ancestors = from_error, .destroy = ny_error_destroy},
-    [HOST_ITERATOR] = NATIVE(HOST_ITERATOR, "IteratorBox", ny_iterator, ny_iterator_destroy),
+    [HOST_ITERATOR] = NATIVE(HOST_ITERATOR, "IteratorBox", ny_iterator, ny_iterator_destroy,
+        ny_iterator_visit),
 };
 
 #define C(number) [number] = &table[number]

@@ -1,4 +1,5 @@
 /* Start and end of the runtime's core, and what lives until the end: globals and static Boxes. */
+#include "cycle.h"
 #include "failure.h"
 #include "hash.h"
 #include "heap.h"
@@ -33,6 +34,7 @@ void ny_core_end(void) {
         if (done == NY_ERROR) ny_failure_report();
         ny_release(value);
     }
+    ny_cycle_collect(); /* their fini functions run too */
     ny_memory_free(roots, root_room * sizeof *roots);
     roots = NULL;
     root_room = 0;

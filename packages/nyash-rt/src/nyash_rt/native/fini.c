@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "failure.h"
+#include "fini.h"
 #include "heap.h"
 #include "program.h"
 #include "weak.h"
@@ -62,12 +63,14 @@ static NY_COLD void run_finalisers(ny_box *box, const ny_class *cls, ny_failure 
     ny_failure_restore(&pending);
 }
 
-static void run_protocol(ny_box *box, ny_failure *first) {
-    const ny_class *cls = ny_class_of_box(box);
+static void begin(ny_box *box, const ny_class *cls, ny_failure *first) {
     box->flags |= NY_FINALISED;
     if (NY_UNLIKELY(box->flags & NY_WEAKLY_HELD)) ny_weak_forget(box);
     if (cls->finaliser_count != 0 && !(box->flags & NY_CONSTRUCTING))
         run_finalisers(box, cls, first);
+}
+
+static void finish(ny_box *box, const ny_class *cls) {
     box->flags |= NY_DEAD;
     ny_word *fields = (ny_word *)(void *)((char *)box + cls->field_offset);
     for (uint32_t i = cls->field_count; i-- > 0;) {
@@ -77,6 +80,16 @@ static void run_protocol(ny_box *box, ny_failure *first) {
     }
     if (cls->destroy != NULL) cls->destroy(box);
 }
+
+static void run_protocol(ny_box *box, ny_failure *first) {
+    const ny_class *cls = ny_class_of_box(box);
+    begin(box, cls, first);
+    finish(box, cls);
+}
+
+void ny_fini_begin(ny_box *box) { begin(box, ny_class_of_box(box), NULL); }
+
+void ny_fini_finish(ny_box *box) { finish(box, ny_class_of_box(box)); }
 
 static NY_NOINLINE void end_with_protocol(ny_box *box) {
     if (!(box->flags & NY_FINALISED)) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cycle.h"
 #include "heap.h"
 #include "text.h"
 
@@ -26,9 +27,8 @@ int64_t ny_report_freed(void) { return (int64_t)ny_heap_freed; }
 
 int64_t ny_report_finalised(void) { return (int64_t)ny_heap_finalised; }
 
-/* Cycles are not looked for yet, and a native handle dies with its Box, so it always has an
-   owner: nothing that counting references manages can leak besides cycles. */
-int64_t ny_report_leaks(void) { return 0; }
+/* A native handle dies with its Box, so it has an owner unless its Box is in a cycle. */
+int64_t ny_report_leaks(void) { return ny_cycle_count(); }
 
 static bool put(ny_word map, const char *name, uint64_t count) {
     ny_word key = ny_string_text(name);
