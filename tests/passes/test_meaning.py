@@ -267,6 +267,8 @@ class Interpreter:
                 return values["error"]
             case ir.ErrorIs():
                 return values[item.operand] == item.name
+            case ir.Constructed() | ir.CheckLive():
+                return None
             case ir.Throw():
                 raise Thrown(values[item.value])
         return None
@@ -375,6 +377,8 @@ class Writer:
             self.cells.append(emit(ir.NewCell, value=self.any()))
             emit(ir.SetCell, cell=self.draw(st.sampled_from(self.cells)), value=self.any())
             add(emit(ir.GetCell, cell=self.draw(st.sampled_from(self.cells))))
+        elif choice == 11 and self.callees:
+            add(self.pair())
         elif choice == 11:
             self.objects.append(emit(ir.NewBox, box="Point"))
             add(self.objects[-1])
@@ -398,6 +402,16 @@ class Writer:
             ir.CallNative, symbol=symbol, arguments=(self.any(),),
             representation=Representation.WORD, type=NULL,
         )  # fmt: skip
+
+    def pair(self):
+        """A Box with a constructor."""
+        arguments = self.number(), self.number()
+        made = self.emit(ir.NewBox, box="Pair")
+        self.emit(ir.CallFunction, function="Pair.pack/2", arguments=(made, *arguments))
+        self.emit(ir.Constructed, object=made)
+        for name in ("x", "y"):
+            self.words.append(self.emit(ir.GetField, object=made, box="Pair", field=name))
+        return made
 
     def member(self):
         name = self.draw(st.sampled_from(["x", "y"]))
@@ -514,6 +528,7 @@ def programs(draw):
     kinds = [("StringBox", 1), ("IntegerBox", 2), ("FloatBox", 3), ("BoolBox", 4), ("NullBox", 5)]
     classes = {name: BoxClass(name, number, [], [], {}) for name, number in kinds}
     classes["Point"] = point
+    classes["Pair"] = BoxClass("Pair", 33, [], [FieldInfo("x"), FieldInfo("y")], {})
     classes["IntegerBox"].methods["abs/1"] = "IntegerBox.abs/1"
     classes["FunctionBox"] = BoxClass("FunctionBox", 6, [], [], {})
     native = NativeFunction(
@@ -545,6 +560,13 @@ def programs(draw):
         writer.objects += [0] if owner == "Point" else []
         writer.statements(1, 3)
         writer.finish()
+    constructor = function("Pair.pack/2", "method", ["me", "a", "b"], [], "Pair")
+    for name in ("x", "y"):
+        if draw(st.integers(0, 3)) == 0:
+            constructor.statement(1)
+        value = constructor.words[draw(st.integers(0, 2))]
+        constructor.emit(ir.SetField, object=0, box="Pair", field=name, value=value)
+    constructor.finish()
     callees: list[str] = []
     for name, names in (("f", "ab"), ("h", "ab"), ("main", "a")):
         writer = function(name, "function", list(names), list(callees))

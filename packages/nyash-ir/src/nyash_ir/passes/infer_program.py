@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..analysis.hierarchy import ANY_BOX, Hierarchy
+from ..analysis.initialised import initialised_fields
 from ..instructions import ConstantFunction, GetMember, NewClosure
 from ..module import BoxClass, Function, Module
 from ..types import ANY, FUNCTION, NEVER, NULL, Type, box
@@ -43,7 +44,10 @@ class ProgramTypes:
 
     def _collect_fields(self) -> None:
         """A field belongs to the ancestor that declares it; those whose Box has a native part, or
-        that C code may fill in, are Any."""
+        that C code may fill in, are Any; the others are null until something is stored, unless the
+        constructor sees to it that nobody can tell."""
+        nullable: set[tuple[str, str]] = set()
+        initialised = initialised_fields(self.module)
         for entry in self.module.classes.values():
             for field in entry.fields:
                 owner = self._first_owner(entry, field.name)
@@ -52,7 +56,11 @@ class ProgramTypes:
                 if (owner.name, field.name) not in places:
                     places.append((owner.name, field.name))
                 unknown = field.weak or (owner.native is not None and owner.provider)
-                self.places["field", owner.name, field.name] = ANY if unknown else NULL
+                self.places["field", owner.name, field.name] = ANY if unknown else NEVER
+                if field.name not in initialised.get(entry.name, ()):
+                    nullable.add((owner.name, field.name))
+        for owner_name, name in nullable:
+            self.flow(("field", owner_name, name), NULL)
 
     def _first_owner(self, entry: BoxClass, field: str) -> BoxClass:
         classes = self.module.classes
