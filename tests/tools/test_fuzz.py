@@ -48,6 +48,7 @@ def test_a_difference_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
         differential.Outcome(0, b"1\n3\n", b""),
     ]
     monkeypatch.setattr(differential, "_outcome", lambda *_: outcomes.pop(0))
+    monkeypatch.setattr(differential, "_is_program", lambda _: True)
     with pytest.raises(differential.Different, match="line 2"):
         differential.compare("", [differential.WAYS["dev"]])
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nyash.driver import Options, Session
+from nyash_parse.diagnostics.model import Severity
 
 SLOWEST_SECONDS = 20
 MOST_OUTPUT = 4_000_000
@@ -53,6 +54,20 @@ class Outcome:
     errors: bytes
 
 
+def _is_program(source: Path) -> bool:
+    """Whether lowering accepts it: a variable that was given a Float in passing and is then asked
+    to `pop` is refused, rightly."""
+    session = Session(PLAIN.options)
+    program = session.parse(str(source))
+    if program is not None and session.lower(program) is not None:
+        return True
+    refused = {d.code for d in session.report.diagnostics if d.severity is Severity.ERROR}
+    if refused - {"N0208", "N0209", "N0301"}:
+        said = "; ".join(d.message for d in session.report.diagnostics)
+        raise Different(f"the generator writes no program: {said}")
+    return False
+
+
 def _outcome(way: Way, source: Path, folder: Path) -> Outcome | None:
     """None when the program takes too long. Raises `Different` when it does not compile."""
     session = Session(way.options)
@@ -82,6 +97,8 @@ def compare(text: str, ways: Sequence[Way]) -> str:
         folder = Path(name)
         source = folder / "program.nyash"
         source.write_text(text, encoding="utf-8")
+        if not _is_program(source):
+            return "skipped"
         plain = _outcome(PLAIN, source, folder)
         if plain is None or len(plain.output) > MOST_OUTPUT:
             return "skipped"
