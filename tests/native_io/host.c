@@ -18,6 +18,8 @@ bool host_tasks_go_on;
     {.name = named, .id = number, .size = sizeof(struct_), .field_offset = sizeof(struct_), \
      .destroy = destroy_}
 
+enum { ERROR_FIELDS = 5 }; /* error.nyash */
+
 static const ny_class table[HOST_CLASSES] = {
     [NY_CLASS_STRING] = NATIVE(NY_CLASS_STRING, "StringBox", ny_string, ny_string_destroy),
     [NY_CLASS_INTEGER] = {.name = "IntegerBox", .id = NY_CLASS_INTEGER, .size = 16},
@@ -28,8 +30,8 @@ static const ny_class table[HOST_CLASSES] = {
     [NY_CLASS_ARRAY] = NATIVE(NY_CLASS_ARRAY, "ArrayBox", ny_array, ny_array_destroy),
     [NY_CLASS_MAP] = NATIVE(NY_CLASS_MAP, "MapBox", ny_map, ny_map_destroy),
     [NY_CLASS_CELL] = NATIVE(NY_CLASS_CELL, "CellBox", ny_cell, ny_cell_destroy),
-    [NY_CLASS_ERROR] = {.name = "ErrorBox", .id = NY_CLASS_ERROR, .size = sizeof(ny_error) + 32,
-                        .field_offset = sizeof(ny_error), .field_count = 4,
+    [NY_CLASS_ERROR] = {.name = "ErrorBox", .id = NY_CLASS_ERROR, .size = sizeof(ny_error) + 40,
+                        .field_offset = sizeof(ny_error), .field_count = 5,
                         .destroy = ny_error_destroy},
     [NY_CLASS_FUTURE] = NATIVE(NY_CLASS_FUTURE, "FutureBox", ny_future, ny_future_destroy),
     [NY_CLASS_BUFFER] = NATIVE(NY_CLASS_BUFFER, "BufferBox", ny_buffer, ny_buffer_destroy),
