@@ -15,6 +15,8 @@ static void traces_travel_with_errors(void) {
     CHECK(ny_error_is(error, "Error", 0) && !ny_error_is(error, "TypeError", 0));
     CHECK_TEXT(ny_error_stack_trace(error),
                "    at Angry.fini (test.nyash:7)\n    at Main.main (test.nyash:1)");
+    CHECK_TEXT(ny_retain(*ny_error_field(error, NY_ERROR_STACK_TRACE)),
+               "    at Angry.fini (test.nyash:7)\n    at Main.main (test.nyash:1)");
     CHECK_TEXT(ny_retain(error), "IOError: cannot open a.txt");
     CHECK_TEXT(ny_error_type(error), "IOError");
     CHECK(ny_throw_again(error) == NY_ERROR && ny_pending.trace.count == 2);

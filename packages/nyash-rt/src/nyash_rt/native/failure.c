@@ -59,7 +59,7 @@ void ny_trace_add(uint32_t site) {
 
 /* An ErrorBox takes its trace with it. Without memory it goes without. */
 static void keep_trace(ny_error *error) {
-    if (error->box.flags & NY_IMMORTAL) return;
+    if (error->box.flags & (NY_IMMORTAL | NY_FINALISED)) return;
     uint32_t room = ny_pending.trace.count;
     if (room > NY_TRACE_LIMIT) room = NY_TRACE_LIMIT;
     if (room != error->trace_room) {
@@ -70,6 +70,14 @@ static void keep_trace(ny_error *error) {
     error->trace_count = ny_pending.trace.count;
     if (error->trace_room > 0)
         memcpy(error->trace, ny_pending.trace.sites, error->trace_room * sizeof error->trace[0]);
+    ny_word text = ny_trace_text(error);
+    if (text == NY_ERROR) { /* no memory: the text is missing, the sites are there */
+        ny_pending.error = NY_ERROR;
+        text = NY_NULL;
+    }
+    ny_word *field = ny_error_field(ny_from_box(error), NY_ERROR_STACK_TRACE), before = *field;
+    *field = text;
+    ny_release(before);
 }
 
 ny_word ny_error_take(void) {

@@ -22,7 +22,7 @@ typedef struct ny_failure {
 
 extern ny_failure ny_pending;
 
-/* An ErrorBox. Behind it lie the Nyash fields `message cause line column` (error.nyash), also in
+/* An ErrorBox. Behind it lie the Nyash fields `message cause line column stackTrace` (error.nyash), also in
    Boxes that come from ErrorBox: reach them through ny_error_field. */
 typedef struct ny_error {
     ny_box box;
@@ -32,7 +32,13 @@ typedef struct ny_error {
     uint32_t *trace; /* trace_room sites; trace_count may be more */
 } ny_error;
 
-enum ny_error_field_index { NY_ERROR_MESSAGE, NY_ERROR_CAUSE, NY_ERROR_LINE, NY_ERROR_COLUMN };
+enum ny_error_field_index {
+    NY_ERROR_MESSAGE,
+    NY_ERROR_CAUSE,
+    NY_ERROR_LINE,
+    NY_ERROR_COLUMN,
+    NY_ERROR_STACK_TRACE, /* null until the error is caught */
+};
 
 static inline ny_word *ny_error_field(ny_word error, enum ny_error_field_index index) {
     const ny_class *cls = ny_class_of_box(ny_as_box(error));

@@ -1,5 +1,5 @@
 /* Stack traces as text, and the report of an error that nobody caught. */
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "failure.h"
@@ -9,7 +9,13 @@ static void append_sites(ny_text *text, const uint32_t *sites, uint32_t kept, ui
     for (uint32_t i = 0; i < kept; i++) {
         if (sites[i] >= ny_site_count) continue;
         const ny_site *site = &ny_sites[sites[i]];
-        ny_text_format(text, "    at %s (%s:%u)\n", site->function, site->file, site->line);
+        ny_text_append(text, "    at ", 7);
+        ny_text_append(text, site->function, strlen(site->function));
+        ny_text_append(text, " (", 2);
+        ny_text_append(text, site->file, strlen(site->file));
+        ny_text_append(text, ":", 1);
+        ny_text_integer(text, site->line);
+        ny_text_append(text, ")\n", 2);
     }
     if (passed > kept) ny_text_format(text, "    ... and %u more calls\n", passed - kept);
 }
