@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,22 @@ def test_members_and_methods_of_unknown_boxes(tmp_path: Path, release: bool) -> 
         "NullError", "NullError",
         "A5", "new", "new", "UseAfterFiniError", "null",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
+def test_the_sanitised_flavour_finds_nothing(tmp_path: Path) -> None:
+    program = """
+    box Node {
+        init { next, name }
+        pack(name) { me.name = name }
+        fini() { print("end " + me.name) }
+    }
+    local a = new Node("a")
+    a.next = new Node("b")
+    local f = () => a.next.name + "!"
+    print(f())
+    try { [a].get(0).missing() } catch (e) { print(e.type()) }
+    """
+    out, err = run(built(program, tmp_path, sanitize=True))
+    assert out.splitlines() == ["b!", "MethodNotFoundError", "end a", "end b"]
+    assert err == ""
