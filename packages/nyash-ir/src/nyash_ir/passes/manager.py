@@ -3,7 +3,8 @@
 The order follows from what passes say about each other (`after`, `before`); ties keep the order
 in which passes were registered, so that a build is reproducible. A pass that says nothing about
 `ownership` runs before it, because that is where the IR is easy to change. After each pass the
-module is verified; a pass that raises, answers nonsense or breaks the IR is named in the error,
+module is verified: completely after foreign passes and the last one, after our own the functions
+that they changed. A pass that raises, answers nonsense or breaks the IR is named in the error,
 together with the plug-in it came from.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..hooks.records import Pass, StageEvent
-from ..module import Module
+from ..module import Function, Module
 from ..verify import Fault, verify
 
 OWNERSHIP = "ownership"
@@ -159,13 +160,17 @@ def run(
             dump_before(entry.name, module)
         if on_stage is not None:
             on_stage.started(StageEvent(stage, module.name))
+        ours = owner == OURS and number + 1 < len(ordered)
+        before = _shape(module) if ours else {}
         start = time.perf_counter()
         changed = _call(entry, owner, module, options or {})
         seconds = time.perf_counter() - start
-        counted = counted or entry.name == OWNERSHIP
+        counting = entry.name == OWNERSHIP
+        counted = counted or counting
         start = time.perf_counter()
-        if verify_ours or owner != OURS or number + 1 == len(ordered):
-            _verify(entry, owner, module, counted)
+        if verify_ours or not ours:
+            names = _changed(module, before) if ours and not counting else None
+            _verify(entry, owner, module, counted, names)
         runs.append(PassRun(entry.name, owner, changed, seconds, time.perf_counter() - start))
         if dump_after is not None:
             dump_after(entry.name, module)
@@ -192,9 +197,38 @@ def _call(entry: Pass, owner: str, module: Module, options: Mapping[str, Any]) -
     return changed
 
 
-def _verify(entry: Pass, owner: str, module: Module, counted: bool) -> None:
+_Shape = dict[str, tuple[Function, list[object]]]
+
+
+def _shape(module: Module) -> _Shape:
+    """Each function with the lists it is made of. Passes replace lists, so the same list holds
+    the same instructions."""
+    return {
+        name: (function, [part for b in function.blocks for part in (b, b.instructions)])
+        for name, function in module.functions.items()
+    }
+
+
+def _changed(module: Module, before: _Shape) -> list[str]:
+    """The functions that are not what they were."""
+    found = []
+    for name, (function, parts) in _shape(module).items():
+        known = before.get(name)
+        if (
+            known is None
+            or known[0] is not function
+            or len(known[1]) != len(parts)
+            or any(old is not new for old, new in zip(known[1], parts, strict=True))
+        ):
+            found.append(name)
+    return found
+
+
+def _verify(
+    entry: Pass, owner: str, module: Module, counted: bool, names: list[str] | None
+) -> None:
     try:
-        faults = verify(module, "after-ownership" if counted else "before-ownership")
+        faults = verify(module, "after-ownership" if counted else "before-ownership", names)
     except (TypeError, AttributeError, ValueError, LookupError) as error:
         # A pass can leave what no codec would let in, such as None among the instructions.
         message = (
