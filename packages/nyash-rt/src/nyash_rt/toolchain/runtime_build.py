@@ -55,9 +55,14 @@ class RuntimeBuild:
         self._zig = zig
         self._target = target
         self._cache = cache
+        self._bitcode: dict[NativeSources, Path] = {}
+        """What was asked for before: one build uses one state of the sources throughout, also when
+        somebody edits them meanwhile, and reads them once."""
 
     def bitcode(self, sources: NativeSources, progress: Progress) -> Path:
         """One file with the bitcode of all C sources; the contract with the declarations holds."""
+        if known := self._bitcode.get(sources):
+            return known
 
         def build(folder: Path) -> None:
             self._check_versions()
@@ -68,7 +73,8 @@ class RuntimeBuild:
             (folder / "runtime.bc").write_bytes(_linked(units))
 
         key = key_of((*self._versions(), "named", *_BITCODE_FLAGS, *sources.key_parts()))
-        return self._cache.get("bitcode", key, build) / "runtime.bc"
+        self._bitcode[sources] = self._cache.get("bitcode", key, build) / "runtime.bc"
+        return self._bitcode[sources]
 
     def inlinable_bitcode(self, sources: NativeSources, progress: Progress) -> Path:
         """Copies of the runtime's small functions, for the optimiser to inline into programs that
