@@ -2,6 +2,7 @@
 #include "number.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "class.h"
@@ -30,9 +31,36 @@ ny_word ny_float_boxed(double value) {
     return ny_from_box(boxed);
 }
 
-ny_word ny_box_integer(int64_t value) { return ny_from_integer(value); }
+/* Compiled code takes boxing for granted (the instruction `box` does not throw), so a program that
+   has no memory left for 16 bytes ends here. */
+static NY_COLD void give_up(void) {
+    ny_report_uncaught(ny_caught());
+    exit(1);
+}
 
-ny_word ny_box_float(double value) { return ny_from_float(value); }
+static NY_COLD ny_word box_wide(int64_t value) {
+    ny_word word = ny_integer_wide(value);
+    if (word == NY_ERROR) give_up();
+    return word;
+}
+
+static NY_COLD ny_word box_rare(double value) {
+    ny_word word = ny_float_boxed(value);
+    if (word == NY_ERROR) give_up();
+    return word;
+}
+
+ny_word ny_box_integer(int64_t value) {
+    if (NY_LIKELY(value >= NY_SMALL_MIN && value <= NY_SMALL_MAX)) return ny_from_small(value);
+    return box_wide(value);
+}
+
+ny_word ny_box_float(double value) {
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint64_t word = bits << 4 | bits >> 60;
+    return NY_LIKELY(ny_is_float_tagged(word)) ? word : box_rare(value);
+}
 
 static NY_COLD int64_t unbox_wide(ny_word word) {
     return ((const ny_wide_integer *)ny_as_box(word))->value;
