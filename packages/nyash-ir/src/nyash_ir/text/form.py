@@ -15,6 +15,7 @@ import typing
 
 import msgspec
 
+from .. import instructions as _instructions  # noqa: F401  (fills the register)
 from ..effects import Effects
 from ..instruction import REGISTER, Instruction, Throwing
 from ..roles import Role
