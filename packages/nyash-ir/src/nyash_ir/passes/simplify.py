@@ -314,7 +314,7 @@ def _truth(item: ir.Truth, at: Folder) -> Answer:
         if isinstance(inner, ir.Box):
             return inner.operand
         return ir.Unbox(span=item.span, result=item.result, operand=item.operand)
-    if type == INTEGER or type == FLOAT:
+    if type in (INTEGER, FLOAT):
         held = Representation.I64 if type == INTEGER else Representation.F64
         raw, zero = at.new_value(held), at.new_value(held)
         constant = ir.ConstantInteger if type == INTEGER else ir.ConstantFloat
