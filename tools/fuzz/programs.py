@@ -235,13 +235,38 @@ class Writer:
         if boxes and self.random.random() < 0.6:
             box = self.random.choice(boxes)
             value = self.expression(1)
-            self.line(self.pick(f"{box}.value = {value}", f"{box}.put({value})", f"{box}.fini()"))
+            self.line(
+                self.pick(
+                    f"{box}.value = {value}",
+                    f"{box}.put({value})",
+                    f"{box}.value += {self.expression(1, 'int')}",
+                    f"{box}.other = {self.random.choice(boxes)}",
+                    f"{box}.other = new Plain({value})",
+                    f"{box}.fini()",
+                )
+            )
         elif arrays:
             array = self.random.choice(arrays)
             value = self.expression(1)
             self.line(
                 self.pick(f"{array}.push({value})", f"{array}[0] = {value}", f"{array}.pop()")
             )
+        return False
+
+    def each(self) -> bool:
+        """A function called for each element, which sees and changes what is around it."""
+        if self.in_closure or self.depth > DEEPEST_BLOCK:
+            return self.assign()
+        name = self.fresh("x")
+        scope, loops = len(self.names), self.loops
+        over = self.variable("array") or self.simple("array")
+        self.line(f"{over}.forEach(({name}) => {{")
+        self.names.append((name, "any"))
+        self.in_closure, self.loops = True, 0
+        self.block()
+        self.in_closure, self.loops = False, loops
+        del self.names[scope:]
+        self.line("})")
         return False
 
     def task(self) -> bool:
@@ -257,7 +282,21 @@ class Writer:
 
     KINDS = (
         *(declare, declare, declare, assign, assign, show, show),
-        *(choose, choose, walk, repeat, leave, attempt, attempt, closure, change, change, task),
+        *(
+            choose,
+            choose,
+            walk,
+            repeat,
+            leave,
+            attempt,
+            attempt,
+            closure,
+            each,
+            change,
+            change,
+            change,
+            task,
+        ),
     )
 
     # -- expressions ------------------------------------------------------------------------------
@@ -299,9 +338,37 @@ class Writer:
             return self.variable(kind) or self.simple(kind)
         if roll < 0.46 and self.functions and kind == "any":
             return self.call(depth)
+        if roll < 0.56 and kind in ("any", "int", "str"):
+            member = self.member(depth)
+            if member is not None:
+                return member
         if kind == "any":
             kind = self.pick("int", "int", "float", "str", "bool", "array", "box")
         return self.of_kind(depth, kind)
+
+    def member(self, depth: int) -> str | None:
+        """Something of a Box or array in scope."""
+        boxes = [name for name, kind in self.names if kind in ("box", "any")]
+        arrays = [name for name, kind in self.names if kind == "array"]
+        if arrays and self.random.random() < 0.5:
+            array = self.random.choice(arrays)
+            return self.pick(
+                f"{array}[{self.pick('0', '1', '-1')}]",
+                f"{array}.length()",
+                f'{array}.get({self.expression(depth - 1, "int")}, "none")',
+                f"{array}.map(x => x)",
+                f"({array} == [1])",
+            )
+        if not boxes:
+            return None
+        box = self.random.choice(boxes)
+        return self.pick(
+            f"{box}.get()",
+            f"{box}.value",
+            f"{box}.add({self.expression(depth - 1, 'int')})",
+            f"({box}.value == {self.expression(depth - 1)})",
+            f"({box} == {self.random.choice(boxes)})",
+        )
 
     def of_kind(self, depth: int, kind: str) -> str:
         def inner(wanted: str) -> str:
