@@ -30,6 +30,9 @@ PROGRAMS = {
         local p = new P([1])\np.a = p.b\nprint(p.sum(), p.a)""",
     "nested finally": """function f(a) { loop(x in a) { try { try { if x { break } } finally { a.push(x) } }
         finally { a = [a] } }\n return a }\nf([1])""",
+    "rethrow": """function f(a) { local x = [a]
+        try { f(a) } catch (e) { local y = [e]; throw y } }\nf(1)""",
+    "loop without end": "function f(a) { local x = [a]; loop { loop { break }; f(a) } }\nf(1)",
     "static": "static box C { init { n }; static { me.n = [] } }\nC.n = [C.n]\nprint(C.n)",
 }
 

@@ -42,6 +42,11 @@ class Finally:
 
 
 @dataclass
+class Caught:
+    """The body of a `try` with handlers: errors from inside go no further than here."""
+
+
+@dataclass
 class Loop:
     """`continue` passes `variables` to `header`; `break` goes to `exit`."""
 
@@ -85,7 +90,7 @@ class BodyLowering:
         self.emit = self.builder.emit
         self.environment: dict[Variable, int] = {}
         self.slots: dict[Variable, int] = {}
-        self.exits: list[Scope | Finally | Loop] = []
+        self.exits: list[Scope | Finally | Caught | Loop] = []
         self.handler: int | None = None
         self.temporaries: list[int] = []
         self.reachable = True
@@ -252,6 +257,28 @@ class BodyLowering:
                 self.jump_to_new_block()
                 leaving.run()
         self.exits, self.handler = exits, handler
+
+    def throw(self, value: int, again: bool = False) -> None:
+        """Throw a value (consumed). The scopes that the error leaves end first, as on every other
+        way out: what they hold lives as long as the block that declared it."""
+        for leaving in reversed(self.exits):
+            if isinstance(leaving, Finally | Caught):
+                break
+            if isinstance(leaving, Scope):
+                for variable in reversed(leaving.variables):
+                    self.end_variable(variable)
+        self.emit(ir.Throw, value=value, again=again)
+        self.reachable = False
+
+    def never_leave(self) -> None:
+        """The end of a path that is never taken, which keeps what the scopes hold alive: liveness
+        follows paths, and a loop without an exit has no other that reaches their ends."""
+        for leaving in reversed(self.exits):
+            if isinstance(leaving, Scope):
+                for variable in reversed(leaving.variables):
+                    self.end_variable(variable)
+        self.emit(ir.Unreachable)
+        self.reachable = False
 
     # -- joins ------------------------------------------------------------------------------------
 

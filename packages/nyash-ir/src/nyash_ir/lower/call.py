@@ -180,9 +180,11 @@ def call_method(
         method = program.find_method(symbol, name, len(arguments))
         if method is not None:
             target = program.demand_method(symbol, method)
+            result = program.method_result(symbol, method)
+            if symbol.static and method.native is not None:
+                return call_function(body, target, arguments, result)  # takes no `me`
             if not program.is_plain_value(symbol):
                 body.emit(ir.CheckLive, object=receiver)
-            result = program.method_result(symbol, method)
             return call_function(body, target, (receiver, *arguments), result)
         universal = name in ("call", "invoke") or program.has_universal(name)
         if not universal and symbol.field_named(name) is None:

@@ -12,7 +12,7 @@ from nyash_parse import ast
 
 from .. import instructions as ir
 from ..resolve.variables import Variable
-from .body import BodyLowering, Finally, Join
+from .body import BodyLowering, Caught, Finally, Join
 
 CATCH_ALL = ("Exception", "Error")
 
@@ -60,9 +60,9 @@ def with_finally(
     _forget_slots(body, slots)
     declared_inside, scope.variables[known:] = scope.variables[known:], []
     finally_()
-    scope.variables += declared_inside
     if body.reachable:
-        body.emit(ir.Throw, value=error, again=True)
+        body.throw(error, again=True)
+    scope.variables += declared_inside
     body.meet(after)
 
 
@@ -74,7 +74,9 @@ def _with_catches(body: BodyLowering, node: ast.Try, lower_block) -> None:
     after = Join()
     body.handler = landing
     body.jump_to_new_block()
+    body.exits.append(Caught())
     lower_block(body, node.body)
+    body.exits.pop()
     body.handler = outer
     body.arrive(after)
     body.environment = dict(before)
@@ -96,8 +98,7 @@ def _with_catches(body: BodyLowering, node: ast.Try, lower_block) -> None:
         body.environment = environment
         body.go_on_in(next_block)
     else:
-        body.emit(ir.Throw, value=error, again=True)
-        body.reachable = False
+        body.throw(error, again=True)
     body.meet(after)
 
 

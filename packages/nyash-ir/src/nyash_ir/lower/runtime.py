@@ -44,6 +44,7 @@ RUNTIME: dict[str, NativeFunction] = {
         _native("ny_iterator_next", ("iterator",), effects=_CALLS),
         _native("ny_is_end", ("value",), types.BOOL, Effects.PURE, Representation.I1),
         _native("ny_assert_failed", ("source", "left", "right", "message"), types.NEVER),
+        _native("ny_never", (), types.BOOL, Effects.READS, Representation.I1),
         _native("ny_index_get", ("receiver", "index")),
         _native("ny_index_set", ("receiver", "index", "value"), types.NULL),
         _native("ny_report_uncaught", ("error",), types.NULL, ANYTHING & ~Effects.THROWS),

@@ -197,7 +197,31 @@ def _leave_when_not(body: BodyLowering, loop: Loop, condition: int) -> None:
 @_statement(ast.LoopForever)
 def _loop_forever(body: BodyLowering, node: ast.LoopForever) -> None:
     loop, _ = _begin_loop(body, node)
+    if not _may_be_left(node.body):
+        never, always = body.branch(body.native("ny_never"))
+        environment = dict(body.environment)
+        body.go_on_in(never)
+        body.never_leave()
+        body.environment = environment
+        body.go_on_in(always)
     _loop_body(body, loop, lambda: lower_statements(body, node.body.statements))
+
+
+_LOOPS = (ast.LoopForever, ast.LoopWhile, ast.LoopCount, ast.LoopIn)
+
+
+def _may_be_left(node: object, inner: bool = False) -> bool:
+    """Whether a loop's body holds a `return`, or a `break` of its own (not of a loop `inner` to
+    it); function expressions are left alone."""
+    if isinstance(node, tuple):
+        return any(_may_be_left(item, inner) for item in node)
+    if isinstance(node, ast.Return) or (isinstance(node, ast.Break) and not inner):
+        return True
+    if isinstance(node, ast.Lambda):
+        return False
+    inner = inner or isinstance(node, _LOOPS)
+    fields = getattr(node, "__struct_fields__", ())
+    return any(_may_be_left(getattr(node, name), inner) for name in fields if name != "span")
 
 
 @_statement(ast.LoopWhile)
@@ -301,9 +325,8 @@ def return_value(body: BodyLowering, value: int) -> None:
 def _throw(body: BodyLowering, node: ast.Throw) -> None:
     value = body.move(lower_expression(body, node.value))
     body.at(node)
-    body.emit(ir.Throw, value=value)
     body.temporaries.clear()
-    body.reachable = False
+    body.throw(value)
 
 
 @_statement(ast.Try)

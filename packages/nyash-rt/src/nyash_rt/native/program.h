@@ -133,6 +133,7 @@ bool ny_is_end(ny_word value);
 ny_word ny_await(ny_word value);
 ny_word ny_task_spawn(ny_word closure);
 void ny_tasks_finish(void);
+bool ny_never(void);
 
 /* ---- For start.c and the scheduler ----------------------------------------------------------- */
 
