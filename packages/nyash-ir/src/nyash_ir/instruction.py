@@ -14,8 +14,8 @@ import msgspec
 from nyash_parse.source import Span
 
 from .effects import Effects
-from .roles import Hold, Role
 from .representation import Representation
+from .roles import Hold, Role
 
 
 class FieldRole(msgspec.Struct, frozen=True):

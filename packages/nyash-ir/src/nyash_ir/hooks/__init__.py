@@ -24,7 +24,7 @@ _RECORDS = (
     "silent",
 )
 
-__all__ = [*_RECORDS, "hookimpl", "hookspec"]  # noqa: PLE0604
+__all__ = [*_RECORDS, "hookimpl", "hookspec"]
 
 
 def __getattr__(name: str) -> Any:
