@@ -30,12 +30,6 @@ def add_code_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="check memory with AddressSanitizer and UBSan (needs gcc)",
     )
-    parser.add_argument(
-        "--leak-check",
-        action="store_true",
-        default=os.environ.get("NYASH_LEAK_CHECK", "") not in ("", "0"),
-        help="the program lists leaked Boxes at exit, and exits with 23 if there are any",
-    )
 
 
 def session_of(arguments: argparse.Namespace, progress: Lines, release: bool) -> Session:
@@ -46,7 +40,6 @@ def session_of(arguments: argparse.Namespace, progress: Lines, release: bool) ->
         target=Target(given.get("target", Target().triple)),
         release=release,
         sanitize=given.get("sanitize", False),
-        leak_check=given.get("leak_check", False),
         strip=given.get("strip", False),
         backend=given.get("backend", "llvm"),
         only_passes=tuple(given["only_pass"]) if given.get("only_pass") else None,

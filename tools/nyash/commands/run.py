@@ -15,7 +15,6 @@ EXAMPLES = """\
 examples:
   nyash run hello.nyash
   nyash run server.nyash --port 8081        what follows FILE belongs to the program
-  nyash run --leak-check hello.nyash
 """
 
 
