@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -35,6 +36,7 @@ def add_code_options(parser: argparse.ArgumentParser) -> None:
 def session_of(arguments: argparse.Namespace, progress: Lines, release: bool) -> Session:
     """A session for parsed arguments; options that a command does not have keep their defaults."""
     sys.setrecursionlimit(_MOST_RECURSION)
+    gc.disable()  # a compilation is short, and nearly all it makes is used to its end
     given = vars(arguments)
     options = Options(
         target=Target(given.get("target", Target().triple)),
