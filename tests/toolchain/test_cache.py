@@ -112,6 +112,13 @@ def test_keys_tell_lists_apart() -> None:
     assert key_of(["ab", b"c"]) == keys[0]
 
 
+def test_a_relative_folder_is_made_absolute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert default_root({"NYASH_CACHE_DIR": "here"}) == tmp_path / "here"
+
+
 def test_where_the_cache_lies() -> None:
     everything = {"NYASH_CACHE_DIR": "/n", "XDG_CACHE_HOME": "/x", "HOME": "/h"}
     assert default_root(everything) == Path("/n")

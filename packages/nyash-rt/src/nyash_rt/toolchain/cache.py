@@ -27,7 +27,7 @@ FORMAT = "1"
 def default_root(environment: Mapping[str, str]) -> Path:
     """`$NYASH_CACHE_DIR`, else `$XDG_CACHE_HOME/nyash`, else `~/.cache/nyash`."""
     if chosen := environment.get("NYASH_CACHE_DIR"):
-        return Path(chosen)
+        return Path(chosen).absolute()
     if base := environment.get("XDG_CACHE_HOME"):
         return Path(base) / "nyash"
     home = environment.get("HOME")

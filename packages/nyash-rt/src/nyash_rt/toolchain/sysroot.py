@@ -69,7 +69,7 @@ def _build(zig: Zig, target: Target, folder: Path) -> None:
             path = Path(word)
             if path.name.startswith("empty") or path.suffix not in (".o", ".a"):
                 continue
-            if not path.is_absolute() or not path.is_file():
+            if not path.is_file():  # relative names are, as zig's, below the current folder
                 raise BackendError(f"zig's linker call names {word}, which is not there")
             shutil.copyfile(path, folder / path.name)
             names.append(path.name)
