@@ -27,6 +27,7 @@ from .expression import (
     static_instance,
     test_box,
 )
+from .operator import COMPARISON
 
 NOT_STATIC = frozenset(("NullBox", ANY_BOX))
 """Boxes whose members the run time looks up: their errors name the expression's value."""
@@ -296,8 +297,6 @@ def _builtin(body: BodyLowering, node: ast.Call, name: str) -> int:
 
 def _assert(body: BodyLowering, node: ast.Call) -> int:
     """`assert(c)`, `assert(c, message)`; a comparison shows both its sides when it fails."""
-    from .operator import COMPARISON
-
     if len(node.arguments) not in (1, 2):
         body.program.report.add(
             wording.wrong_argument_count(node.span, "`assert`", (1, 2), len(node.arguments), None)

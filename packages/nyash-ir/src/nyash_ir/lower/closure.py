@@ -7,7 +7,7 @@ from nyash_parse import ast
 from .. import instructions as ir
 from ..resolve.variables import Storage
 from ..types import FUNCTION
-from .body import BodyLowering
+from .body import BodyLowering, Scope
 from .expression import lower_expression, lowers
 from .statement import lower_block, return_value
 
@@ -50,8 +50,6 @@ def lower_function_body(body: BodyLowering, code: ast.Block | ast.Expression) ->
 
 
 def _plain_body(body: BodyLowering, code: ast.Block | ast.Expression) -> None:
-    from .body import Scope
-
     body.exits.append(Scope())
     words = body.function.parameters[len(body.function.parameters) - len(body.own.parameters) :]
     for variable, word in zip(body.own.parameters, words, strict=True):
