@@ -62,6 +62,23 @@ def test_the_assignment_error_proposes_local_and_the_nearest_name() -> None:
     assert fix.text == "declare it with `local coutn = count`, or did you mean `count`?"
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("local count = 1\nprint(coutn)", "count"),
+        ('print("a".lenght())', "length"),
+        ("print(new ArayBox())", "ArrayBox"),
+        ("box B { init { value }\n f() { return me.valeu } }", "value"),
+    ],
+)
+def test_a_misspelt_name_has_a_fix_that_can_be_applied(text: str, name: str) -> None:
+    _, report = lower(text)
+    fix = report.diagnostics[0].help
+    assert fix is not None
+    assert fix.text == f"did you mean `{name}`?"
+    assert [edit.text for edit in fix.edits] == [name]
+
+
 def test_a_name_from_an_ended_block_is_pointed_at() -> None:
     _, report = lower("function f() {\n if true { local x = 1 }\n x = 2\n}")
     assert report.diagnostics[0].related[0].text == "declared here, in a block that has ended"

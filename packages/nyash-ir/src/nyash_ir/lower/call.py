@@ -236,7 +236,7 @@ def _prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
     symbol = program.world.find_box(name, body.origin)
     arguments = lower_words(body, node.arguments)
     if symbol is None:
-        names = program.world.box_names(body.origin)
+        names = program.world.box_names()
         program.report.add(wording.unknown_box(node.box.span, name, names))
         return PreparedCall([], lambda b, _: b.null())
     if symbol.static:

@@ -133,7 +133,7 @@ def named_box(body: BodyLowering, name: ast.Identifier) -> str | None:
     """The module's name of a Box named in the source; reports an unknown one."""
     symbol = body.program.world.find_box(SPELLINGS.get(name.name, name.name), body.origin)
     if symbol is None:
-        names = body.program.world.box_names(body.origin)
+        names = body.program.world.box_names()
         body.program.report.add(wording.unknown_box(name.span, name.name, names))
         return None
     return symbol.key

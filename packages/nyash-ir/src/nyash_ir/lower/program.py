@@ -331,8 +331,8 @@ class ProgramLowering:
             return
         self._members.add(name)
         for symbol in list(self.world.boxes.values()):
-            for method in symbol.methods_named(name):
-                if not method.static:
+            for (found, _), method in symbol.methods.items():
+                if found == name:
                     self.demand_method(symbol, method)
 
     def _keep_lowered_methods(self) -> None:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nyash_parse.diagnostics.model import Diagnostic, Edit, Fix, Label, Severity
-from nyash_parse.diagnostics.nearest import nearest
+from nyash_parse.diagnostics.model import Diagnostic, Fix, Label, Severity
+from nyash_parse.diagnostics.suggestion import did_you_mean
 from nyash_parse.source import Span
 
 from ..boxes import readable
-
-
-def _did_you_mean(span: Span, name: str, candidates: Iterable[str]) -> Fix | None:
-    guess = nearest(name, candidates)
-    return Fix(f"did you mean `{guess}`?", (Edit(span, guess),)) if guess else None
 
 
 def _plural(count: int, noun: str) -> str:
@@ -38,7 +33,7 @@ def unknown_box(span: Span, name: str, candidates: Iterable[str]) -> Diagnostic:
         "N0201",
         f"there is no Box named `{name}`",
         Label(span, "unknown Box"),
-        help=_did_you_mean(span, name, candidates),
+        help=did_you_mean(span, name, candidates),
     )
 
 
@@ -56,7 +51,7 @@ def unknown_field(span: Span, box: str, name: str, candidates: Iterable[str]) ->
         "N0206",
         f"`{readable(box)}` has no field `{name}`",
         Label(span, "not declared by the Box"),
-        help=_did_you_mean(span, name, candidates)
+        help=did_you_mean(span, name, candidates)
         or Fix(f"declare it: `init {{ {name} }}`"),
     )
 
@@ -74,7 +69,7 @@ def unknown_method(span: Span, box: str, name: str, candidates: Iterable[str]) -
         "N0208",
         f"`{readable(box)}` has no method `{name}`",
         Label(span, "unknown method"),
-        help=_did_you_mean(span, name, candidates),
+        help=did_you_mean(span, name, candidates),
     )
 
 

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nyash_parse.diagnostics.model import Diagnostic, Edit, Fix, Label, Severity
+from nyash_parse.diagnostics.model import Diagnostic, Fix, Label, Severity
 from nyash_parse.diagnostics.nearest import nearest
+from nyash_parse.diagnostics.suggestion import did_you_mean
 from nyash_parse.source import Span
-
-
-def _guess(name: str, candidates: Iterable[str]) -> str | None:
-    found = nearest(name, candidates)
-    return found[0] if isinstance(found, (list, tuple)) and found else (found or None)
-
-
-def _did_you_mean(span: Span, name: str, candidates: Iterable[str]) -> Fix | None:
-    guess = _guess(name, candidates)
-    return Fix(f"did you mean `{guess}`?", (Edit(span, guess),)) if guess else None
 
 
 def undeclared_name(
@@ -28,18 +19,18 @@ def undeclared_name(
         f"`{name}` is not declared",
         Label(span, "no variable, function or Box of this name"),
         related=related,
-        help=_did_you_mean(span, name, candidates),
+        help=did_you_mean(span, name, candidates),
     )
 
 
 def undeclared_assignment(
     span: Span, name: str, value: str, candidates: Iterable[str], ended: Span | None
 ) -> Diagnostic:
-    guess = _guess(name, candidates)
+    close = nearest(name, candidates)
     shown = value if len(value) <= 30 and "\n" not in value else "…"
     text = f"declare it with `local {name} = {shown}`"
-    if guess:
-        text += f", or did you mean `{guess}`?"
+    if close:
+        text += f", or did you mean `{close[0]}`?"
     related = (Label(ended, "declared here, in a block that has ended"),) if ended else ()
     return Diagnostic(
         "N0102",
@@ -129,5 +120,5 @@ def unknown_library(name: str, span: Span, known: Iterable[str]) -> Diagnostic:
         f"no library or source folder answers to `using {name}`",
         Label(span, "unknown name"),
         notes=(note,),
-        help=_did_you_mean(span, name, names),
+        help=did_you_mean(span, name, names),
     )

@@ -72,7 +72,7 @@ class World:
         found = self.find(name, origin)
         return found if isinstance(found, BoxSymbol) else None
 
-    def box_names(self, origin: Origin) -> list[str]:
+    def box_names(self) -> list[str]:
         return [s.name for s in self.boxes.values()]
 
     def all_names(self) -> list[str]:
@@ -143,7 +143,7 @@ class World:
             if owner is None:
                 self.report.add(
                     wording.undeclared_name(
-                        item.owner.span, item.owner.name, self.box_names(origin), None
+                        item.owner.span, item.owner.name, self.box_names(), None
                     )
                 )
                 return
