@@ -84,11 +84,6 @@ class BoxSymbol:
         both = (*self.methods.items(), *self.static_methods.items())
         return [m for (n, _), m in both if n == name]
 
-    def member_names(self) -> list[str]:
-        return [f.name for f in self.fields] + [
-            n for n, _ in (*self.methods, *self.static_methods)
-        ]
-
 
 @dataclass(frozen=True)
 class FunctionSymbol:

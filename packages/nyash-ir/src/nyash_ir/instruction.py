@@ -92,18 +92,6 @@ def result_of(item: Instruction) -> int | None:
     return getattr(item, "result", None)
 
 
-def operands_of(item: Instruction) -> list[tuple[int, FieldRole]]:
-    """Every value an instruction uses with the role it plays, left to right. `cleanup` is not
-    among them."""
-    found: list[tuple[int, FieldRole]] = []
-    for field in item.fields:
-        if field.role is Role.OPERAND:
-            found.append((getattr(item, field.name), field))
-        elif field.role is Role.OPERANDS:
-            found.extend((value, field) for value in getattr(item, field.name))
-    return found
-
-
 def successors_of(item: Instruction) -> list[int]:
     """The blocks a terminator may go to (handlers aside)."""
     return [getattr(item, f.name) for f in item.fields if f.role is Role.BLOCK]

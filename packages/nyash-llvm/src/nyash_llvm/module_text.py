@@ -138,12 +138,6 @@ class ModuleText:
             self._declared[name] = f"declare {result} {reference}({parameters}){group}"
         return reference
 
-    def declare_data(self, name: str, kind: str) -> str:
-        """Declare a variable defined elsewhere; its `@name`."""
-        reference = global_name(name)
-        self._declared.setdefault(name, f"{reference} = external global {kind}")
-        return reference
-
     def define_data(self, name: str, text: str) -> str:
         """`@name = text`, for example `internal global i64 2`; its `@name`."""
         reference = global_name(name)

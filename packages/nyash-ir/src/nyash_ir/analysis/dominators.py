@@ -96,10 +96,6 @@ class Dominators:
             return False
         return self._enter[a] <= self._enter[b] and self._leave[b] <= self._leave[a]
 
-    def block_dominates(self, first: int, second: int) -> bool:
-        """Whether every way to the start of `second` passes the start of `first`."""
-        return self._node_dominates(2 * first, 2 * second)
-
     def available(self, definition: int, parameter: bool, use: int) -> bool:
         """Whether a value defined in block `definition`, as one of its parameters or by one of
         its instructions, exists at the start of another block `use`."""

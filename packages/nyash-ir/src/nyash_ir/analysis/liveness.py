@@ -83,26 +83,6 @@ class Liveness:
                 defined |= 1 << result
         return used & counted, defined & counted
 
-    def after_each(self, number: int) -> list[int]:
-        """For each instruction of a block, what is live right after it (the values that later
-        instructions or successors use). What the handler needs is included up to the
-        terminator, but not after it."""
-        block = self.function.blocks[number]
-        live = self.live_out[number]
-        after = [0] * len(block.instructions)
-        for index in range(len(block.instructions) - 1, -1, -1):
-            item = block.instructions[index]
-            after[index] = live
-            if item.terminator:
-                live |= self.handler_live[number]
-            result = result_of(item)
-            if result is not None:
-                live &= ~(1 << result)
-            for value in uses_of(item):
-                live |= 1 << value
-            live &= self.counted
-        return after
-
 
 def members(bits: int) -> Iterator[int]:
     """The values of a bit set, ascending."""
@@ -110,7 +90,3 @@ def members(bits: int) -> Iterator[int]:
         lowest = bits & -bits
         yield lowest.bit_length() - 1
         bits ^= lowest
-
-
-def contains(bits: int, value: int) -> bool:
-    return bool(bits >> value & 1)
