@@ -15,10 +15,12 @@ from .. import instructions as ir
 from .. import types
 from ..boxes import PROGRAM
 from ..resolve.names import NameResolver
+from ..resolve.variables import FunctionNames, Names
 from . import wording
 from .body import BodyLowering, Scope
 from .call import call_function, call_method
 from .expression import static_instance
+from .function import with_slots
 from .statement import lower_statements
 
 if TYPE_CHECKING:
@@ -41,24 +43,37 @@ def lower_entry(program: ProgramLowering) -> None:
     span = files[0].span if files else NO_SPAN
     function = program.new_function(ENTRY, "function", None, span)
     function.display = "main"
-    body: BodyLowering | None = None
-    for file in (*files[1:], *files[:1]):
-        statements = [_as_statement(i) for i in file.items if not _is_declaration(i)]
-        resolver = NameResolver(program.world, PROGRAM, program.source_of(file.span, PROGRAM))
-        names = resolver.statements(statements)
-        if body is None:
-            body = BodyLowering(program, function, names, names.function, PROGRAM, None)
-            body.builder.add_function_parameter("arguments")
-            body.builder.span = span
-            body.go_on_in(body.new_block())
-        else:
-            for variable in names.declared.values():
-                if variable.owner is resolver.function:
-                    variable.owner = body.own
+    own = FunctionNames()
+    resolved = [_resolved(program, file, own) for file in (*files[1:], *files[:1])]
+    if not resolved:
+        return
+    body = BodyLowering(program, function, resolved[0][1], own, PROGRAM, None)
+    body.builder.add_function_parameter("arguments")
+    body.builder.span = span
+    body.go_on_in(body.new_block())
+
+    def inside() -> None:
+        for statements, names in resolved:
             body.names = names
-        _lower_file(body, statements, last=file is files[0])
-    if body is not None and body.reachable:
-        body.emit(ir.Return, value=body.null())
+            _lower_file(body, statements, last=names is resolved[-1][1])
+        if body.reachable:
+            body.emit(ir.Return, value=body.null())
+
+    variables = [v for _, names in resolved for v in names.declared.values()]
+    with_slots(body, variables, inside)
+
+
+def _resolved(
+    program: ProgramLowering, file: ast.File, own: FunctionNames
+) -> tuple[list[ast.Node], Names]:
+    """A file's top-level statements and what their names mean; all files make one function."""
+    statements = [_as_statement(i) for i in file.items if not _is_declaration(i)]
+    resolver = NameResolver(program.world, PROGRAM, program.source_of(file.span, PROGRAM))
+    names = resolver.statements(statements)
+    for variable in names.declared.values():
+        if variable.owner is resolver.function:
+            variable.owner = own
+    return statements, names
 
 
 def _lower_file(body: BodyLowering, statements: list, last: bool) -> None:

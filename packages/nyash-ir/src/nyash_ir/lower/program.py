@@ -25,8 +25,8 @@ from . import member as _member  # noqa: F401
 from . import wording
 from .body import BodyLowering
 from .classes import declare_classes
-from .closure import lower_function_body
 from .entry import ENTRY, lower_entry
+from .function import lower_function_body
 from .generated import universal_call
 from .native import declared_type, lower_native, native_function
 from .runtime import RUNTIME
