@@ -36,9 +36,44 @@ WRONG = {
     "break outside": ("break", ["N0402"]),
     "continue in a closure": ("loop { (() => { continue })() }", ["N0402"]),
     "calling a Box": ("box B { }\nB()", ["N0301", "N0205"]),
-    "delegation": ("box A { }\nbox B from A { }", ["N0401"]),
-    "match": ("print(match 1 { _ => 2 })", ["N0401"]),
-    "interface": ("interface I { f() }", ["N0401"]),
+    "alternatives": ("print(match [1] { [x] | _ => x })", ["N0107"]),
+    "static parent": ("static box A { }\nbox B from A { }", ["N0213"]),
+    "value as parent": ("box B from IntegerBox { }", ["N0213"]),
+    "interface as parent": ("interface I { f() }\nbox B from I { }", ["N0213"]),
+    "its own parent": ("box B from B { }", ["N0213"]),
+    "a circle of parents": ("box A from B { }\nbox B from A { }", ["N0213"]),
+    "one parent twice": ("box A { }\nbox B from A, A { }", ["N0213"]),
+    "unknown parent": ("box B from Shap { }", ["N0201"]),
+    "from a stranger": ("box A { f() { } }\nbox B { f() { from A.f() } }", ["N0214"]),
+    "override of a stranger": ("box A { f() { } }\nbox B from A { override C.f() { } }", ["N0214"]),
+    "two parents, one method": (
+        "box A { f() { } }\nbox B { f() { } }\nbox C from A, B { }", ["N0215"]
+    ),
+    "which parent's method": (
+        "box A { f() { } }\nbox B { f() { } }\nbox C from A, B { override f() { } }", ["N0215"]
+    ),
+    "two parents, one field": (
+        "box A { init { x } }\nbox B { init { x } }\nbox C from A, B { }", ["N0215"]
+    ),
+    "a parent's field again": ("box A { init { x } }\nbox B from A { init { x } }", ["N0204"]),
+    "override of nothing": ("box A { f() { } }\nbox B from A { override g() { } }", ["N0216"]),
+    "override without parents": ("box A { override f() { } }", ["N0216"]),
+    "override, other parameters": (
+        "box A { f() { } }\nbox B from A { override f(x) { } }", ["N0217"]
+    ),
+    "a Box as interface": ("box A { }\nbox B interface A { }", ["N0218"]),
+    "unknown interface": ("box B interface A { }", ["N0218"]),
+    "missing method": ("interface I { f() }\nbox B interface I { }", ["N0219"]),
+    "method of other arity": ("interface I { f() }\nbox B interface I { f(x) { } }", ["N0219"]),
+    "parent's fini": ("box A { fini() { } }\nbox B from A { g() { from A.fini() } }", ["N0220"]),
+    "from outside": ("box A { f() { } }\nfrom A.f()", ["N0105"]),
+    "parent's unknown method": ("box A { }\nbox B from A { f() { from A.g() } }", ["N0208"]),
+    "parent's constructor": (
+        "box A { pack(x) { } }\nbox B from A { pack() { from A.pack() } }", ["N0209"]
+    ),
+    "new of an interface": ("interface I { f() }\nnew I()", ["N0210"]),
+    "missing override": ("box A { f() { } }\nbox B from A { f() { } }", ["N0503"]),
+    "an arm behind all": ("print(match 1 { _ => 2, 1 => 3 })", ["N0502"]),
     "rebound": ("local x = 1\nlocal x = 2\nprint(x)", ["N0501"]),
     "unreachable": ("function f() { return 1\n print(2) }", ["N0502"]),
 }

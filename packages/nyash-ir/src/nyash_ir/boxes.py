@@ -16,6 +16,7 @@ from nyash_parse.ast import (
     FunctionDeclaration,
     InterfaceDeclaration,
     Method,
+    NativeLayout,
     SourceText,
 )
 
@@ -68,6 +69,16 @@ class BoxSymbol:
     constructors: dict[int, Method] = field(default_factory=dict)
     finaliser: Method | None = None
     static_blocks: tuple[Block, ...] = ()
+    parents: list[BoxSymbol] = field(default_factory=list)
+    interfaces: list[InterfaceSymbol] = field(default_factory=list)
+    ancestors: list[BoxSymbol | InterfaceSymbol] = field(default_factory=list)
+    """Every parent and interface, nearest first."""
+    layout: NativeLayout | None = None
+    """The native part of its instances: its own, or its parents'."""
+    finalisers: list[Method] = field(default_factory=list)
+    """Its own `fini` and its parents', in the order in which they run."""
+    owners: dict[int, BoxSymbol] = field(default_factory=dict)
+    """Who declares an inherited method, by the method's `id()`; its own are not here."""
 
     @property
     def static(self) -> bool:
@@ -75,7 +86,43 @@ class BoxSymbol:
 
     @property
     def native(self) -> bool:
-        return self.declaration.native is not None
+        return self.layout is not None
+
+    def owner_of(self, method: Method) -> BoxSymbol:
+        """The Box whose declaration holds a method that this Box has."""
+        return self.owners.get(id(method), self)
+
+    def holder_of(self, declared: Field) -> BoxSymbol:
+        """The Box whose declaration holds a field that this Box has."""
+        for parent in self.parents:
+            if any(f is declared for f in parent.fields):
+                return parent.holder_of(declared)
+        return self
+
+    def has(self, method: Method) -> bool:
+        """Whether a call on an instance, or `new`, reaches the method by its name."""
+        if method.kind == "constructor":
+            return self.constructors.get(len(method.parameters)) is method
+        if method.kind == "fini":
+            return self.finaliser is method
+        key = (method.name.name, len(method.parameters))
+        return (self.static_methods if method.static else self.methods).get(key) is method
+
+    def function_name(self, method: Method) -> str:
+        """The module's name of the function for a method on instances of this Box. Inherited
+        Nyash code is compiled for each heir, whose fields and methods it then knows; native code
+        is shared."""
+        owner = self.owner_of(method)
+        box = owner if method.native is not None else self
+        word = f"{method.name.name}/{len(method.parameters)}"
+        if method.static and (method.name.name, len(method.parameters)) in box.methods:
+            word = f"static {word}"  # a library's instance method has the name already
+        return f"{box.key}.{word}" if box.has(method) else f"{box.key}.{owner.key}::{word}"
+
+    @property
+    def positional_fields(self) -> list[Field]:
+        """What `new B(a, b)` fills where there is no constructor."""
+        return [f for f in self.fields if f.visibility == "init"]
 
     def field_named(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -304,7 +304,7 @@ class BodyLowering:
     def meet(self, join: Join) -> int | None:
         """Go on where the edges of a join meet; answers the value they carry, as a parameter.
 
-        Edges carry values of one representation. Without edges the code behind is unreachable.
+        Edges carry values of one representation, or words and references. Without edges the code behind is unreachable.
         """
         if not join.edges:
             self.reachable = False
@@ -325,7 +325,7 @@ class BodyLowering:
         if carried is not None:
             present = [v for v in values if v is not None]
             carried = self.builder.add_parameter(
-                block, self.representation(carried), self._joined(present)
+                block, self._representation(present), self._joined(present)
             )
         for place, environment, value in join.edges:
             self.builder.position(place)
@@ -336,6 +336,11 @@ class BodyLowering:
         self.environment = merged
         self.go_on_in(block)
         return carried
+
+    def _representation(self, values: list[int]) -> Representation:
+        first = self.representation(values[0])
+        alike = all(self.representation(value) is first for value in values)
+        return first if alike else Representation.WORD
 
     def _joined(self, values: list[int]) -> Type:
         joined = self.type(values[0])

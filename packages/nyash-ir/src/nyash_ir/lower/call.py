@@ -13,8 +13,8 @@ from nyash_parse import ast
 from nyash_parse.source import Span
 
 from .. import instructions as ir
-from ..boxes import ANY_BOX, BoxSymbol, FunctionSymbol
-from ..resolve.variables import Builtin
+from ..boxes import ANY_BOX, SPELLINGS, BoxSymbol, FunctionSymbol, InterfaceSymbol
+from ..resolve.variables import Builtin, Variable
 from ..types import ANY, Type
 from . import wording
 from .body import BodyLowering, Join
@@ -28,6 +28,9 @@ from .expression import (
     test_box,
 )
 from .operator import COMPARISON
+
+CONSTRUCTORS = ("pack", "birth", "init")
+"""Synonyms for a Box's constructor, beside the Box's own name."""
 
 NOT_STATIC = frozenset(("NullBox", ANY_BOX))
 """Boxes whose members the run time looks up: their errors name the expression's value."""
@@ -57,16 +60,27 @@ def _method_call(body: BodyLowering, node: ast.MethodCall) -> int:
         body.at(node)
         return body.native("ny_fini", value)
     literal = arguments[0] if len(arguments) == 1 else None
-    if name == "is" and isinstance(literal, ast.StringLiteral):
+    if name == "is" and isinstance(literal, ast.StringLiteral) and is_box_name(body, literal):
         value = lower_word(body, node.receiver)
         body.at(node)
         return test_box(body, value, ast.Identifier(literal.span, literal.value))
     return _made(body, node, prepare_call(body, node))
 
 
+@lowers(ast.FromCall)
+def _from(body: BodyLowering, node: ast.FromCall) -> int:
+    return _made(body, node, prepare_call(body, node))
+
+
 @lowers(ast.New)
 def _new(body: BodyLowering, node: ast.New) -> int:
     return _made(body, node, prepare_call(body, node))
+
+
+def is_box_name(body: BodyLowering, literal: ast.StringLiteral) -> bool:
+    """Others, the runtime's error types among them, are compared when the program runs."""
+    found = body.program.world.find(SPELLINGS.get(literal.value, literal.value), body.origin)
+    return isinstance(found, BoxSymbol | InterfaceSymbol)
 
 
 def _made(body: BodyLowering, node: ast.Node, prepared: PreparedCall) -> int:
@@ -91,6 +105,8 @@ def prepare_call(body: BodyLowering, node: ast.Expression) -> PreparedCall:
         return _prepare_method(body, node)
     if isinstance(node, ast.New):
         return _prepare_new(body, node)
+    if isinstance(node, ast.FromCall):
+        return prepare_from(body, node)
     return PreparedCall([lower_word(body, node)], lambda _, operands: operands[0])
 
 
@@ -228,14 +244,83 @@ def _report_missing(
     body.program.report.add(wording.unknown_method(name_span, symbol.name, name, members))
 
 
+# -- parents' methods ---------------------------------------------------------------------------
+
+
+def _parent_named(body: BodyLowering, name: ast.Identifier) -> BoxSymbol | None:
+    """A parent, near or far, of the Box whose method this is; reports what is none."""
+    assert body.box is not None
+    parents = [a for a in body.box.ancestors if isinstance(a, BoxSymbol)]
+    found = next((p for p in parents if p.name == name.name), None)
+    if found is None:
+        names = [p.name for p in parents]
+        body.program.report.add(wording.no_parent(name.span, name.name, body.box.name, names))
+    return found
+
+
+def prepare_from(body: BodyLowering, node: ast.FromCall) -> PreparedCall:
+    """`from Parent.method(…)`: the parent's own method or constructor, on `me`."""
+    nothing = PreparedCall([], lambda b, _: b.null())
+    arguments = lower_words(body, node.arguments)
+    variable = body.names.uses.get(id(node))
+    box = body.box
+    if box is None or not isinstance(variable, Variable):
+        return nothing  # reported when names were resolved
+    parent = _parent_named(body, node.parent)
+    if parent is None:
+        return nothing
+    name, count = node.method.name, len(arguments)
+    operands = [body.read(variable), *arguments]
+    if name == "fini":
+        body.program.report.add(wording.parents_fini(node.span, parent.name))
+        return nothing
+    method = body.program.find_method(parent, name, count)
+    if method is None and not any(n == name for n, _ in parent.methods):
+        if name in (*CONSTRUCTORS, parent.name):
+            return _prepare_parents_constructor(body, node, box, parent, operands)
+    if method is None:
+        _report_missing(body, parent, name, count, node.method.span, node.span)
+        return nothing
+    target = body.program.demand_method(box, method)
+    result = body.program.method_result(parent, method)
+    return PreparedCall(operands, lambda b, values: call_function(b, target, values, result))
+
+
+def _prepare_parents_constructor(
+    body: BodyLowering, node: ast.FromCall, box: BoxSymbol, parent: BoxSymbol, operands: list[int]
+) -> PreparedCall:
+    count = len(operands) - 1
+    constructor = parent.constructors.get(count)
+    if constructor is not None:
+        target = body.program.demand_method(box, constructor)
+        return PreparedCall(operands, lambda b, values: call_function(b, target, values, ANY))
+    fields = parent.positional_fields
+    wanted = list(parent.constructors) or [len(fields)]
+    if parent.constructors or count > len(fields):
+        what = f"`from {parent.name}.{node.method.name}`"
+        body.program.report.add(
+            wording.wrong_argument_count(node.span, what, wanted, count, None)
+        )
+        return PreparedCall([], lambda b, _: b.null())
+
+    def fill(inner: BodyLowering, values: Sequence[int]) -> int:
+        fill_fields(inner, values[0], box.key, fields, values[1:])
+        return inner.null()
+
+    return PreparedCall(operands, fill)
+
+
 # -- constructors -------------------------------------------------------------------------------
 
 
 def _prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
     program, name = body.program, node.box.name
-    symbol = program.world.find_box(name, body.origin)
+    symbol = program.world.find(name, body.origin)
     arguments = lower_words(body, node.arguments)
-    if symbol is None:
+    if isinstance(symbol, InterfaceSymbol):
+        program.report.add(wording.interface_new(node.box.span, name))
+        return PreparedCall([], lambda b, _: b.null())
+    if not isinstance(symbol, BoxSymbol):
         names = program.world.box_names()
         program.report.add(wording.unknown_box(node.box.span, name, names))
         return PreparedCall([], lambda b, _: b.null())
@@ -245,10 +330,11 @@ def _prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
     count = len(arguments)
     if program.is_plain_value(symbol) and count == 1 and not symbol.constructors:
         return PreparedCall(arguments, lambda b, operands: operands[0])
-    wanted = list(symbol.constructors) or [len(symbol.fields)]
+    wanted = list(symbol.constructors) or [len(symbol.positional_fields)]
     if (symbol.constructors and count not in symbol.constructors) or count > max(wanted):
         first = next(iter(symbol.constructors.values()), None)
-        declared = first.name.span if first and not symbol.origin.library else None
+        owned = first is not None and not symbol.owner_of(first).origin.library
+        declared = first.name.span if first is not None and owned else None
         program.report.add(
             wording.wrong_argument_count(node.span, f"`new {name}`", wanted, count, declared)
         )
@@ -265,21 +351,20 @@ def make_box(body: BodyLowering, symbol: BoxSymbol, arguments: Sequence[int]) ->
         target = body.program.demand_method(symbol, constructor)
         call_function(body, target, (made, *arguments), ANY)
     else:
-        for field, value in zip(symbol.fields, arguments, strict=False):
-            if field.weak:
-                body.emit(
-                    ir.SetWeakField, object=made, box=symbol.key, field=field.name, value=value
-                )
-            else:
-                body.emit(
-                    ir.SetField,
-                    object=made,
-                    box=symbol.key,
-                    field=field.name,
-                    value=body.move(value),
-                )
+        fill_fields(body, made, symbol.key, symbol.positional_fields, arguments)
     body.emit(ir.Constructed, object=made)
     return made
+
+
+def fill_fields(
+    body: BodyLowering, me: int, box: str, fields: Sequence[ast.Field], values: Sequence[int]
+) -> None:
+    """What a missing constructor does: the values, in order, into the fields of a `box`."""
+    for field, value in zip(fields, values, strict=False):
+        if field.weak:
+            body.emit(ir.SetWeakField, object=me, box=box, field=field.name, value=value)
+        else:
+            body.emit(ir.SetField, object=me, box=box, field=field.name, value=body.move(value))
 
 
 # -- print and assert ---------------------------------------------------------------------------

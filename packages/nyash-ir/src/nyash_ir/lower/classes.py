@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nyash_parse import ast
 from nyash_parse.source import Span
 
-from ..boxes import BoxSymbol
+from ..boxes import BoxSymbol, Origin
 from ..module import BoxClass, FieldInfo
 
 if TYPE_CHECKING:
@@ -21,40 +21,47 @@ def declare_classes(lowering: ProgramLowering) -> None:
     """Enter every Box of the world into the module: libraries' in order, then the program's."""
     next_id = FIRST_FREE_ID
     for symbol in lowering.world.boxes.values():
-        layout = symbol.declaration.native
+        layout = symbol.declaration.native  # a parent's id is the parent's
         if layout is not None and layout.id is not None:
             number = layout.id
         else:
             number = next_id
             next_id += 1
         lowering.module.classes[symbol.key] = _class_of(symbol, number)
+    for number, interface in enumerate(lowering.world.interfaces.values(), next_id):
+        span = _moved(interface.declaration.span, interface.origin)
+        lowering.module.classes[interface.name] = BoxClass(
+            interface.name, number, [], [], {}, provider=interface.origin.library, span=span
+        )
 
 
 def _class_of(symbol: BoxSymbol, number: int) -> BoxClass:
-    offset = symbol.origin.source_offset
-
-    def moved(span: Span) -> Span:
-        return Span(span.source + offset, span.start, span.end)
-
     fields = [
-        FieldInfo(f.name, f.weak, f.visibility, span=moved(f.span)) for f in symbol.fields
+        FieldInfo(
+            f.name, f.weak, f.visibility, span=_moved(f.span, symbol.holder_of(f).origin)
+        )
+        for f in symbol.fields
     ]
     methods = {
-        f"{name}/{arity}": f"{symbol.key}.{name}/{arity}"
+        f"{name}/{arity}": symbol.function_name(method)
         for (name, arity), method in symbol.methods.items()
         if not _is_free_native(symbol, method)
     }
     return BoxClass(
         symbol.key,
         number,
-        [],
+        [a.key if isinstance(a, BoxSymbol) else a.name for a in symbol.ancestors],
         fields,
         methods,
         static=symbol.static,
-        native=symbol.declaration.native,
+        native=symbol.layout,
         provider=symbol.origin.library,
-        span=moved(symbol.declaration.span),
+        span=_moved(symbol.declaration.span, symbol.origin),
     )
+
+
+def _moved(span: Span, origin: Origin) -> Span:
+    return Span(span.source + origin.source_offset, span.start, span.end)
 
 
 def _is_free_native(symbol: BoxSymbol, method: ast.Method) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from nyash_parse import ast
 
 from .. import instructions as ir
-from ..boxes import SPELLINGS, BoxSymbol, FunctionSymbol
+from ..boxes import SPELLINGS, BoxSymbol, FunctionSymbol, InterfaceSymbol
 from ..resolve.variables import Builtin, GlobalName, RunningClosure, Variable
 from ..types import FUNCTION, Type, box
 from . import wording
@@ -131,8 +131,10 @@ def _map(body: BodyLowering, node: ast.MapLiteral) -> int:
 
 def named_box(body: BodyLowering, name: ast.Identifier) -> str | None:
     """The module's name of a Box named in the source; reports an unknown one."""
-    symbol = body.program.world.find_box(SPELLINGS.get(name.name, name.name), body.origin)
-    if symbol is None:
+    symbol = body.program.world.find(SPELLINGS.get(name.name, name.name), body.origin)
+    if isinstance(symbol, InterfaceSymbol):
+        return symbol.name
+    if not isinstance(symbol, BoxSymbol):
         names = body.program.world.box_names()
         body.program.report.add(wording.unknown_box(name.span, name.name, names))
         return None
@@ -175,13 +177,6 @@ def _await(body: BodyLowering, node: ast.Await) -> int:
     value = lower_word(body, node.value)
     body.at(node)
     return body.own_temporary(body.native("ny_await", value))
-
-
-@lowers(ast.Match)
-@lowers(ast.FromCall)
-def _not_yet(body: BodyLowering, node: ast.Node) -> int:
-    """Refused when names were resolved; lowering goes on to find further errors."""
-    return body.null()
 
 
 def result_type(result: Type) -> dict[str, Type]:

@@ -21,6 +21,7 @@ from ..resolve.names import NameResolver
 from ..resolve.world import World
 from ..types import KIND_BOXES, Type
 from . import closure as _closure  # noqa: F401  (registers the lowering of lambdas)
+from . import match as _match  # noqa: F401
 from . import member as _member  # noqa: F401
 from . import wording
 from .body import BodyLowering
@@ -150,7 +151,7 @@ class ProgramLowering:
             return types.ANY
         if method.result is None:
             return types.ANY if method.kind == "constructor" else types.NULL
-        return declared_type(method.result, self._key_of(symbol.origin))
+        return declared_type(method.result, self._key_of(symbol.owner_of(method).origin))
 
     def function_result(self, symbol: FunctionSymbol) -> Type:
         if symbol.declaration.native is None or symbol.declaration.result is None:
@@ -197,32 +198,34 @@ class ProgramLowering:
         return name
 
     def demand_method(self, symbol: BoxSymbol, method: ast.Method) -> str:
-        """The full name of a method, which will be lowered."""
-        word = f"{method.name.name}/{len(method.parameters)}"
-        if method.static and (method.name.name, len(method.parameters)) in symbol.methods:
-            word = f"static {word}"  # a library's instance method has the name already
-        name = f"{symbol.key}.{word}"
+        """The full name of a method on instances of the Box, which will be lowered."""
+        name = symbol.function_name(method)
         if name in self.module.functions:
             return name
+        owner = symbol.owner_of(method)
+        if method.native is not None:
+            symbol = owner
         self.demand_box(symbol)
         takes_me = not method.static and not (symbol.static and method.native is not None)
         kind = "method" if takes_me else "function"
-        span = _moved(method.span, symbol.origin)
+        span = _moved(method.span, owner.origin)
         function = self.new_function(name, kind, None, span, symbol.key)
+        if owner is not symbol:
+            function.display = f"{owner.name}.{method.name.name}"
         if method.native is not None:
             me = None
             if takes_me:
                 me = types.ANY if symbol.key == ANY_BOX else types.box(symbol.key)
             shown = f"{symbol.name}.{method.name.name}"
             self._native(
-                function, method.native, method.parameters, method.result, me, symbol.origin, shown
+                function, method.native, method.parameters, method.result, me, owner.origin, shown
             )
         elif method.body is not None:
             body = method.body
             me_box = symbol if takes_me else None
             self._work.append(
                 lambda: self._lower_body(
-                    function, method.parameters, body, symbol.origin, me_box
+                    function, method.parameters, body, owner.origin, me_box
                 )
             )
         else:
@@ -271,12 +274,11 @@ class ProgramLowering:
 
     def demand_box(self, symbol: BoxSymbol) -> None:
         """The Box is made somewhere: what its end runs has to be there."""
-        finaliser = symbol.finaliser
         cls = self.module.classes[symbol.key]
-        if finaliser is not None and not cls.finalisers:
-            name = f"{symbol.key}.fini/0"
-            cls.finalisers = [name]
-            self.demand_method(symbol, finaliser)
+        if symbol.finalisers and not cls.finalisers:
+            cls.finalisers = [symbol.function_name(f) for f in symbol.finalisers]
+            for finaliser in symbol.finalisers:
+                self.demand_method(symbol, finaliser)
 
     def demand_static(self, symbol: BoxSymbol) -> None:
         self.demand_box(symbol)
@@ -295,10 +297,10 @@ class ProgramLowering:
             )
 
     def _lower_own_box(self, symbol: BoxSymbol) -> None:
-        for method in symbol.constructors.values():
-            self.demand_method(symbol, method)
-        for method in (*symbol.methods.values(), *symbol.static_methods.values()):
-            self.demand_method(symbol, method)
+        tables = (symbol.constructors, symbol.methods, symbol.static_methods)
+        for method in (m for table in tables for m in table.values()):
+            if symbol.owner_of(method) is symbol:
+                self.demand_method(symbol, method)
         self.demand_box(symbol)
         if symbol.static:
             self.demand_static(symbol)

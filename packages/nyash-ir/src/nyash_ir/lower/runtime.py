@@ -47,6 +47,36 @@ RUNTIME: dict[str, NativeFunction] = {
         _native("ny_never", (), types.BOOL, Effects.READS, Representation.I1),
         _native("ny_index_get", ("receiver", "index")),
         _native("ny_index_set", ("receiver", "index", "value"), types.NULL),
+        _native("ny_match_failed", ("value",), types.NEVER),
+        _native("ny_match_map", ("value",), types.BOOL, Effects.READS, Representation.I1),
+        _native("ny_match_has", ("map", "key"), types.BOOL, Effects.READS, Representation.I1),
+        _native("ny_match_value", ("map", "key"), effects=Effects.THROWS | Effects.READS),
+        NativeFunction(
+            "ny_match_array",
+            (
+                NativeParameter("value", types.ANY, Representation.WORD),
+                NativeParameter("count", types.INTEGER, Representation.I64),
+                NativeParameter("exact", types.BOOL, Representation.I1),
+            ),
+            types.BOOL,
+            Representation.I1,
+            int(Effects.READS),
+            "rt",
+        ),
+        *(
+            NativeFunction(
+                symbol,
+                (
+                    NativeParameter("array", types.ANY, Representation.WORD),
+                    NativeParameter("index", types.INTEGER, Representation.I64),
+                ),
+                result,
+                Representation.WORD,
+                int(Effects.THROWS | Effects.READS),
+                "rt",
+            )
+            for symbol, result in (("ny_match_item", types.ANY), ("ny_match_rest", types.ARRAY))
+        ),
         _native("ny_report_uncaught", ("error",), types.NULL, ANYTHING & ~Effects.THROWS),
     )
 }

@@ -53,7 +53,7 @@ def lower_statements(body: BodyLowering, statements: Sequence[ast.Statement]) ->
         if not body.reachable:
             body.program.report.add(wording.unreachable(node.span))
             return
-        guard = _guard_of(node)
+        guard = guard_of(node)
         if guard is None:
             lower_statement(body, node)
             continue
@@ -68,7 +68,7 @@ def lower_statements(body: BodyLowering, statements: Sequence[ast.Statement]) ->
         return
 
 
-def _guard_of(node: ast.Statement) -> ast.Block | None:
+def guard_of(node: ast.Statement) -> ast.Block | None:
     if isinstance(node, ast.FiniBlock):
         return node.body
     if isinstance(node, ast.Local):

@@ -24,6 +24,15 @@ def unreachable(span: Span) -> Diagnostic:
     )
 
 
+def unreachable_arm(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "N0502",
+        "this pattern is never tried",
+        Label(span, "what stands before it fits every value"),
+        severity=Severity.WARNING,
+    )
+
+
 def outside_loop(word: str, span: Span) -> Diagnostic:
     return Diagnostic("N0402", f"`{word}` outside a loop", Label(span, "no loop around it"))
 
@@ -113,4 +122,34 @@ def missing_native(span: Span, name: str) -> Diagnostic:
         "N0212",
         f"method `{name}` has no body",
         Label(span, "only provider files declare methods without one"),
+    )
+
+
+def no_parent(span: Span, name: str, box: str, parents: Iterable[str]) -> Diagnostic:
+    names = list(parents)
+    note = "its parents: " + ", ".join(names) if names else f"`{box}` has no parents"
+    return Diagnostic(
+        "N0214",
+        f"`{name}` is no parent of `{box}`",
+        Label(span, "not among its parents"),
+        notes=(note,),
+        help=did_you_mean(span, name, names),
+    )
+
+
+def parents_fini(span: Span, parent: str) -> Diagnostic:
+    return Diagnostic(
+        "N0220",
+        f"`fini` of `{parent}` runs by itself",
+        Label(span, "would run twice"),
+        help=Fix("remove the call: parents' `fini` run after the own one, once"),
+    )
+
+
+def interface_new(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "N0210",
+        f"`{name}` is an interface and cannot be made with `new`",
+        Label(span, "only Boxes have instances"),
+        help=Fix("make a Box that has the interface"),
     )

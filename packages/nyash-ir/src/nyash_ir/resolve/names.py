@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nyash_parse import ast
 from nyash_parse.source import Source, Span
 
-from ..boxes import Origin
+from ..boxes import SPELLINGS, BoxSymbol, InterfaceSymbol, Origin
 from . import wording
 from .variables import Builtin, FunctionNames, GlobalName, Names, RunningClosure, Variable
 from .world import World
@@ -295,9 +295,11 @@ class NameResolver:
             case ast.Lambda():
                 self._lambda(node)
             case ast.Match():
-                self.report.add(wording.not_yet("`match`", node.span))
+                self._match(node)
             case ast.FromCall():
-                self.report.add(wording.not_yet("`from` calls", node.span))
+                self._me(node)
+                for argument in node.arguments:
+                    self.expression(argument)
             case ast.Binary():
                 self._binary(node)
             case _:
@@ -314,7 +316,41 @@ class NameResolver:
         for right in reversed(chain):
             self.expression(right)
 
-    def _me(self, node: ast.Me) -> None:
+    def _match(self, node: ast.Match) -> None:
+        self.expression(node.subject)
+        for arm in node.arms:
+            self.scopes.append({})
+            self._patterns(arm)
+            if arm.guard is not None:
+                self.expression(arm.guard)
+            if isinstance(arm.body, ast.Block):
+                self.block(arm.body)
+            else:
+                self.expression(arm.body)
+            self.scopes.pop()
+
+    def _patterns(self, arm: ast.MatchArm) -> None:
+        """The names that an arm binds. Alternatives bind the same ones: each is one variable."""
+        first, *others = ([*bindings(pattern)] for pattern in arm.patterns)
+        for binder, name in (pair for pairs in (first, *others) for pair in pairs):
+            if isinstance(binder, ast.BindingPattern) and self._is_box(name.name):
+                self.report.add(wording.box_as_pattern(name.span, name.name))
+        for binder, name in first:
+            self.declare(binder, name.name, name.span)
+        for pattern, found in zip(arm.patterns[1:], others, strict=True):
+            if {n.name for _, n in found} != {n.name for _, n in first}:
+                self.report.add(wording.unlike_alternatives(pattern.span))
+            for binder, name in found:
+                variable = self.scopes[-1].get(name.name)
+                if variable is None:
+                    variable = self.declare(binder, name.name, name.span)
+                self.names.declared[id(binder)] = variable
+
+    def _is_box(self, name: str) -> bool:
+        found = self.world.find(SPELLINGS.get(name, name), self.origin)
+        return isinstance(found, BoxSymbol | InterfaceSymbol)
+
+    def _me(self, node: ast.Node) -> None:
         function: FunctionNames | None = self.function
         while function is not None and function.me is None:
             function = function.outer
@@ -335,6 +371,23 @@ class NameResolver:
             self.expression(node.body)
         self.scopes.pop()
         self.function, self.depth = outer, depth
+
+
+def bindings(pattern: ast.Pattern) -> Iterator[tuple[ast.Node, ast.Identifier]]:
+    """The nodes of a pattern that bind a name, and the name, left to right."""
+    match pattern:
+        case ast.BindingPattern():
+            yield pattern, ast.Identifier(pattern.span, pattern.name)
+        case ast.BoxPattern(binding=ast.Identifier() as name) if name.name != "_":
+            yield pattern, name
+        case ast.ArrayPattern():
+            for item in pattern.items:
+                yield from bindings(item)
+            if pattern.rest is not None and pattern.rest.name != "_":
+                yield pattern, pattern.rest
+        case ast.MapPattern():
+            for entry in pattern.entries:
+                yield from bindings(entry.pattern)
 
 
 def children(node: ast.Expression) -> list[ast.Expression]:

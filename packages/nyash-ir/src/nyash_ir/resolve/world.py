@@ -27,6 +27,7 @@ from nyash_parse.source import Span
 
 from ..boxes import PROGRAM, BoxSymbol, FunctionSymbol, InterfaceSymbol, LoadedLibrary, Origin
 from . import wording
+from .hierarchy import settle
 
 Symbol = BoxSymbol | FunctionSymbol | InterfaceSymbol
 
@@ -49,7 +50,7 @@ class World:
             item.name.name
             for file in program.files
             for item in file.items
-            if isinstance(item, BoxDeclaration)
+            if isinstance(item, BoxDeclaration | InterfaceDeclaration)
         }
         used = self._used_namespaces(program)
         for library in libraries:
@@ -57,6 +58,7 @@ class World:
                 self._collect(library.files, Origin(library.name, offset), own)
             offset += len(library.sources)
         self._collect(program.files, PROGRAM, frozenset())
+        settle(self)
 
     # -- looking up ---------------------------------------------------------------------------
 
@@ -100,8 +102,6 @@ class World:
                 elif isinstance(item, FunctionDeclaration):
                     self._add_function(item, origin)
                 elif isinstance(item, InterfaceDeclaration):
-                    if not origin.library:
-                        self.report.add(wording.not_yet("an interface", item.name.span))
                     symbol = InterfaceSymbol(item.name.name, item, origin)
                     self.interfaces[item.name.name] = symbol
                     self._name(symbol, item.name.span)
@@ -175,11 +175,6 @@ class World:
 
     def _add_members(self, symbol: BoxSymbol, item: BoxDeclaration) -> None:
         report = self.report
-        if not symbol.origin.library:
-            if item.parents:
-                report.add(wording.not_yet("delegation with `from`", item.parents[0].span))
-            if item.interfaces:
-                report.add(wording.not_yet("`interface`", item.interfaces[0].span))
         for declared in item.fields:
             if symbol.field_named(declared.name):
                 report.add(wording.two_fields(item.name.name, declared.name, declared.span))
@@ -189,8 +184,6 @@ class World:
         overloads = bool(symbol.origin.library)
         for method in item.methods:
             arity = len(method.parameters)
-            if method.override and not symbol.origin.library:
-                report.add(wording.not_yet("`override`", method.name.span))
             if method.kind == "constructor":
                 if symbol.constructors and not (overloads and arity not in symbol.constructors):
                     first = next(iter(symbol.constructors.values()))

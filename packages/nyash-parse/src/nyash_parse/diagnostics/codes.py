@@ -1,7 +1,7 @@
 """The register of codes: what `nyash explain` lists, and a code's severity unless it is said.
 
-Bands: N00 text, tokens and grammar; N01 names; N02 Boxes; N03 types; N04 control, tasks and what is
-not there yet; N05 warnings; N06 IR; N07 backend and link; N08 plug-ins; N09 artifacts and options.
+Bands: N00 text, tokens and grammar; N01 names; N02 Boxes; N03 types; N04 control and tasks;
+N05 warnings; N06 IR; N07 backend and link; N08 plug-ins; N09 artifacts and options.
 A code is never used for something else later. Each has a page in `explain/`.
 """
 
@@ -56,6 +56,7 @@ CODES: dict[str, Code] = {
     "N0104": Code("two declarations of one name", "resolve"),
     "N0105": Code("`me` where there is no Box", "resolve"),
     "N0106": Code("an unknown library", "resolve"),
+    "N0107": Code("alternatives that bind different names", "resolve"),
     # ---- N02: Boxes
     "N0201": Code("an unknown Box", "lower"),
     "N0202": Code("two constructors", "resolve"),
@@ -69,14 +70,23 @@ CODES: dict[str, Code] = {
     "N0210": Code("`new` of a static Box", "lower"),
     "N0211": Code("parameters of `main`", "lower"),
     "N0212": Code("a method without a body", "lower"),
+    "N0213": Code("something that cannot be a parent", "resolve"),
+    "N0214": Code("a Box that is no parent", "resolve"),
+    "N0215": Code("two parents with a member of one name", "resolve"),
+    "N0216": Code("an `override` of nothing", "resolve"),
+    "N0217": Code("an `override` with other parameters", "resolve"),
+    "N0218": Code("something that is no interface", "resolve"),
+    "N0219": Code("a missing method of an interface", "resolve"),
+    "N0220": Code("a call of a parent's `fini`", "lower"),
     # ---- N03: types
     "N0301": Code("a call of something that is no function", "lower"),
-    # ---- N04: control, tasks, and what is not there yet
-    "N0401": Code("a construct without a meaning yet", "resolve"),
+    # ---- N04: control and tasks (N0401 is retired: it said "not yet")
     "N0402": Code("`break` or `continue` outside a loop", "lower"),
     # ---- N05: warnings
     "N0501": Code("a local declared twice in a block", "resolve", _WARNING),
     "N0502": Code("a statement that is never reached", "lower", _WARNING),
+    "N0503": Code("a method that replaces a parent's without `override`", "resolve", _WARNING),
+    "N0504": Code("a Box's name as a pattern that binds", "resolve", _WARNING),
     # ---- N06: IR
     "N0600": Code("nyash itself failed", "internal"),
     "N0601": Code("a pass failed", "passes"),
