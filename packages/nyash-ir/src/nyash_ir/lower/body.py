@@ -304,7 +304,8 @@ class BodyLowering:
     def meet(self, join: Join) -> int | None:
         """Go on where the edges of a join meet; answers the value they carry, as a parameter.
 
-        Edges carry values of one representation, or words and references. Without edges the code behind is unreachable.
+        Edges carry values of one representation, or words and references. Without edges the code
+        behind is unreachable.
         """
         if not join.edges:
             self.reachable = False
