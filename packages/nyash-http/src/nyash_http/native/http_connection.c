@@ -48,6 +48,7 @@ ny_http_connection *ny_http_connection_of(ny_socket *socket) {
     connection->socket = socket;
     connection->holders = 1;
     connection->peer = NY_NULL;
+    connection->owned = NY_NULL;
     ny_socket_set_state(socket, connection, free_state);
     return connection;
 }
@@ -246,6 +247,72 @@ enum ny_http_outcome ny_http_connection_read(ny_http_connection *connection) {
     return outcome;
 }
 
+void ny_http_connection_rest(ny_http_connection *connection) {
+    drop_empty_input(connection);
+    connection->deadline = ny_clock_ms() + ny_http_settings_get()->idle_timeout_ms;
+}
+
+/* One round: reads what is there and looks whether it is a request. */
+static enum ny_http_outcome poll_request(ny_http_connection *connection) {
+    const ny_http_settings *settings = ny_http_settings_get();
+    for (bool looked = bytes_there(connection) == 0 || connection->begun;; looked = true) {
+        if (!connection->socket) return leave(connection, NY_IO_CLOSED, false);
+        if (looked) {
+            bool begun = bytes_there(connection) > 0;
+            if (connection->late) return leave(connection, NY_IO_TIMEOUT, begun);
+            if (!begun) {
+                drop_empty_input(connection);
+                connection->input = ny_http_slab_get(0);
+                if (!connection->input) return leave(connection, -ENOMEM, false);
+            } else if (!make_room(connection)) {
+                return leave(connection, -ENOMEM, true);
+            }
+            ny_http_slab *slab = connection->input;
+            ptrdiff_t count = ny_socket_try(
+                connection->socket, slab->bytes + slab->filled, slab->capacity - slab->filled);
+            if (count == -EAGAIN) {
+                if (begun) return NY_HTTP_WAITING;
+                drop_empty_input(connection);
+                if (connection->deadline == 0) ny_http_connection_rest(connection);
+                return NY_HTTP_WAITING;
+            }
+            if (count <= 0) return leave(connection, count, begun);
+            slab->filled += (uint32_t)count;
+            if (connection->body_deadline) connection->deadline += count * 1000 / 1024;
+        }
+        ny_http_message *message = &connection->message;
+        ptrdiff_t taken = ny_http_message_parse(
+            message, connection->input->bytes + connection->start, bytes_there(connection),
+            &settings->limits);
+        if (NY_LIKELY(taken > 0)) return NY_HTTP_READY;
+        if (taken == NY_HTTP_BAD)
+            return refuse(connection, message->head.status, message->head.complaint);
+        if (!connection->begun) connection->deadline = ny_clock_ms() + settings->header_timeout_ms;
+        connection->begun = true;
+        if (message->head_done && !connection->body_deadline) {
+            connection->body_deadline = true;
+            connection->deadline = ny_clock_ms() + settings->body_timeout_ms;
+        }
+        if (!say_continue(connection)) return leave(connection, 0, true);
+    }
+}
+
+enum ny_http_outcome ny_http_connection_poll(ny_http_connection *connection) {
+    if (connection->finished) return NY_HTTP_FINISHED;
+    connection->reading = true;
+    ny_http_connection_hold(connection);
+    enum ny_http_outcome outcome = poll_request(connection);
+    connection->reading = false;
+    if (outcome == NY_HTTP_READY) {
+        connection->begun = connection->body_deadline = false;
+        connection->deadline = 0;
+    } else if (connection->finished) {
+        drop_empty_input(connection);
+    }
+    ny_http_connection_release(connection);
+    return outcome;
+}
+
 void ny_http_connection_take(ny_http_connection *connection) {
     const ny_http_request *head = &connection->message.head;
     connection->head_only = head->method_id == NY_HTTP_HEAD;
@@ -287,7 +354,8 @@ static bool answer(
     bool interim = reply->status < 200 && reply->status != 101;
     bool switched = reply->status == 101;
     if (interim && connection->minor == 0) return true; /* RFC 9110 section 15.2 */
-    bool stays = connection->wants_more && !close && !ny_worker_stopping();
+    bool stays = connection->wants_more && !close && !connection->closing &&
+                 !ny_worker_stopping();
     reply->head_only = connection->head_only;
     if (interim || switched || (stays && connection->minor > 0))
         reply->persistence = NY_HTTP_STAYS;

@@ -11,6 +11,8 @@
 #include "http_slab.h"
 #include "nyash_io.h"
 
+enum ny_http_place { NY_HTTP_BUSY, NY_HTTP_PARKED, NY_HTTP_QUEUED };
+
 typedef struct ny_http_connection {
     ny_socket *socket;   /* NULL once it is closed */
     ny_http_slab *input; /* NULL while nothing has come */
@@ -26,6 +28,16 @@ typedef struct ny_http_connection {
     bool head_only; /* it was HEAD */
     bool wants_more; /* its sender keeps the connection open */
     uint8_t minor;
+    /* Of an HTTPServer's connections; see http_server.h. */
+    bool begun;   /* of the request being read something has come, not all */
+    bool late;    /* the deadline passed while it was parked */
+    bool closing; /* the answer shall be the last one */
+    uint8_t place; /* enum ny_http_place */
+    bool body_deadline; /* `deadline` is that of the body */
+    int64_t deadline;   /* of what it waits for; 0: none yet */
+    struct ny_http_server *server; /* NULL: read by a program's own loop */
+    ny_word owned;                 /* the SocketBox, while `server` holds it */
+    struct ny_http_connection *queued, *next, **link;
     ny_word peer; /* String, or NY_NULL: not asked yet */
     ny_http_message message; /* the request being read */
 } ny_http_connection;
@@ -45,9 +57,15 @@ enum ny_http_outcome {
     NY_HTTP_FINISHED,  /* there will be none; bad ones are answered already */
     NY_HTTP_CANCELLED, /* the task was cancelled while it waited */
     NY_HTTP_NO_MEMORY,
+    NY_HTTP_WAITING, /* only from poll: wait for input until `deadline`, then poll again */
 };
 
 enum ny_http_outcome ny_http_connection_read(ny_http_connection *connection);
+
+/* Likewise without waiting for input (refusing a bad request may suspend). */
+enum ny_http_outcome ny_http_connection_poll(ny_http_connection *connection);
+/* Answered, and nothing more has come: gives the buffer back, sets the idle deadline. */
+void ny_http_connection_rest(ny_http_connection *connection);
 
 /* Steps behind the request that was read; its bytes stay where they are for who holds the slab. */
 void ny_http_connection_take(ny_http_connection *connection);

@@ -10,9 +10,15 @@
 #include "program.h"
 #include "signal_handlers.h"
 
-static uint32_t waits;    /* tasks that wait for a descriptor */
+static uint32_t waits;    /* tasks that wait for a descriptor, and watched ones */
 static uint32_t holds;    /* see ny_loop_hold */
 static int64_t next_trim; /* INT64_MAX: not worth it */
+
+static void tell(ny_descriptor *descriptor, int code) {
+    descriptor->watched = false;
+    waits--;
+    descriptor->told(descriptor, code);
+}
 
 static void descriptor_ready(void *tag, unsigned what) {
     ny_descriptor *descriptor = tag;
@@ -20,6 +26,7 @@ static void descriptor_ready(void *tag, unsigned what) {
     if (what & (NY_POLL_READABLE | NY_POLL_HANGUP)) {
         descriptor->readable = true;
         ny_wait_list_wake(&descriptor->reading.waiting, NY_WAKE_EVENT);
+        if (descriptor->watched) tell(descriptor, 0);
     }
     if (what & (NY_POLL_WRITABLE | NY_POLL_HANGUP)) {
         descriptor->writable = true;
@@ -84,9 +91,23 @@ static void direction_due(ny_timer *timer) {
     if (next != NY_NO_DEADLINE) ny_timer_arm(timer, next);
 }
 
+/* A timer of the reading direction that watches use too. */
+static void reading_due(ny_timer *timer) {
+    direction_due(timer);
+    ny_descriptor *descriptor = (ny_descriptor *)(void *)((char *)timer -
+                                                          offsetof(ny_descriptor, reading.timer));
+    if (!descriptor->watched) return;
+    if (descriptor->told_deadline <= ny_clock_ms()) {
+        tell(descriptor, NY_IO_TIMEOUT);
+    } else if (!ny_timer_armed(timer) || timer->expiry > descriptor->told_deadline) {
+        ny_timer_disarm(timer);
+        ny_timer_arm(timer, descriptor->told_deadline);
+    }
+}
+
 void ny_descriptor_open(ny_descriptor *descriptor, int fd) {
     *descriptor = (ny_descriptor){.fd = fd, .open = true, .readable = true, .writable = true};
-    descriptor->reading.timer.fire = direction_due;
+    descriptor->reading.timer.fire = reading_due;
     descriptor->writing.timer.fire = direction_due;
 }
 
@@ -94,6 +115,7 @@ void ny_descriptor_close(ny_descriptor *descriptor) {
     if (!descriptor->open) return;
     close(descriptor->fd); /* leaves the poller by this */
     descriptor->open = false;
+    ny_descriptor_unwatch(descriptor);
     ny_timer_disarm(&descriptor->reading.timer);
     ny_timer_disarm(&descriptor->writing.timer);
     ny_wait_list_wake(&descriptor->reading.waiting, NY_WAKE_CLOSED);
@@ -156,4 +178,25 @@ int ny_descriptor_wait_readable(ny_descriptor *descriptor, int64_t deadline, con
 int ny_descriptor_wait_writable(ny_descriptor *descriptor, int64_t deadline, const char *what) {
     descriptor->writable = false;
     return wait_for(descriptor, &descriptor->writing, deadline, what);
+}
+
+bool ny_descriptor_watch(ny_descriptor *descriptor, int64_t deadline,
+                         void (*told)(ny_descriptor *, int code)) {
+    if (!descriptor->open || descriptor->readable || register_once(descriptor) != 0) return false;
+    ny_timer *timer = &descriptor->reading.timer;
+    if (deadline != NY_NO_DEADLINE && (!ny_timer_armed(timer) || timer->expiry > deadline)) {
+        ny_timer_disarm(timer);
+        ny_timer_arm(timer, deadline);
+    }
+    descriptor->told = told;
+    descriptor->told_deadline = deadline;
+    descriptor->watched = true;
+    waits++;
+    return true;
+}
+
+void ny_descriptor_unwatch(ny_descriptor *descriptor) {
+    if (!descriptor->watched) return;
+    descriptor->watched = false;
+    waits--;
 }

@@ -23,7 +23,12 @@ typedef struct ny_descriptor {
     bool always_ready; /* the poller cannot watch it (a plain file) */
     bool hangup;       /* the peer has closed its side or the connection failed: read to the end */
     bool readable, writable;
+    bool watched; /* instead of a task, `told` waits for input */
     ny_direction reading, writing;
+    int64_t told_deadline;
+    /* Runs inside the event loop, at most once per watch: it starts tasks and never runs the
+       program's code. `code`: 0, or NY_IO_TIMEOUT. */
+    void (*told)(struct ny_descriptor *, int code);
 } ny_descriptor;
 
 /* Takes over an open, non-blocking descriptor. */
@@ -34,6 +39,11 @@ void ny_descriptor_close(ny_descriptor *descriptor);
    thrown), or -errno. `what` as in ny_task_suspend. */
 int ny_descriptor_wait_readable(ny_descriptor *descriptor, int64_t deadline, const char *what);
 int ny_descriptor_wait_writable(ny_descriptor *descriptor, int64_t deadline, const char *what);
+/* Waits for input without a task: `told` is called. False: it is readable already, or cannot be
+   watched, and nothing will be told. */
+bool ny_descriptor_watch(ny_descriptor *descriptor, int64_t deadline,
+                         void (*told)(ny_descriptor *, int code));
+void ny_descriptor_unwatch(ny_descriptor *descriptor); /* nothing if it is not watched */
 
 void ny_loop_start(void);
 /* One turn: wait (if `may_wait`) for events and time, and wake the tasks concerned. False: nothing

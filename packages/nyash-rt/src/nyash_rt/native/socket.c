@@ -29,6 +29,8 @@ void ny_socket_release_handle(ny_socket *socket) {
     if (state != NULL) socket->free_state(state);
 }
 
+void ny_socket_shut(ny_socket *socket) { ny_socket_release_handle(socket); }
+
 void ny_socket_destroy(ny_box *box) { ny_socket_release_handle((ny_socket *)(void *)box); }
 
 ny_word ny_socket_close(ny_word me) {
@@ -101,6 +103,17 @@ int ny_socket_wait_readable(ny_socket *socket, int64_t deadline) {
     task->idle = false;
     if (NY_UNLIKELY(code != 0)) return code;
     return NY_UNLIKELY(ny_worker_stopping() && !descriptor->readable) ? NY_IO_STOPPING : 1;
+}
+
+static void socket_told(ny_descriptor *descriptor, int code) {
+    ny_socket *socket = (ny_socket *)(void *)((char *)descriptor - offsetof(ny_socket, descriptor));
+    socket->told(socket->state, code);
+}
+
+bool ny_socket_watch(ny_socket *socket, int64_t deadline, void (*told)(void *state, int code)) {
+    socket->told = told;
+    if (socket->start < socket->end) return false;
+    return ny_descriptor_watch(&socket->descriptor, deadline, socket_told);
 }
 
 ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int64_t deadline) {

@@ -21,6 +21,7 @@ struct ny_socket {
     uint32_t kind;    /* ny_socket_kind; stays when it is closed */
     void *state;      /* see nyash_io.h */
     void (*free_state)(void *);
+    void (*told)(void *state, int code); /* see ny_socket_watch */
     int64_t patience; /* setTimeout in milliseconds; 0: none */
     ny_address peer;  /* family 0: not connected */
 };
@@ -29,9 +30,7 @@ static inline bool ny_socket_is_open(const ny_socket *socket) { return socket->d
 /* Takes over an open, non-blocking descriptor. */
 void ny_socket_adopt(ny_socket *socket, int fd, enum ny_socket_kind kind);
 void ny_socket_release_handle(ny_socket *socket);
-/* Like ny_socket_receive, but never suspends and does not look at `input`: -EAGAIN if there is
-   nothing yet. Then wait: 0, NY_IO_* or -errno. */
-ptrdiff_t ny_socket_try(ny_socket *socket, void *buffer, size_t room);
+/* After ny_socket_try found nothing: 0, NY_IO_* or -errno. */
 int ny_socket_wait_input(ny_socket *socket, int64_t deadline);
 /* The deadline that setTimeout gives an operation that begins now. */
 int64_t ny_socket_deadline(const ny_socket *socket);

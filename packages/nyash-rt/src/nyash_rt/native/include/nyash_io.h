@@ -29,8 +29,17 @@ ptrdiff_t ny_socket_receive(ny_socket *socket, void *buffer, size_t room, int64_
    Returns NY_IO_STOPPING as soon as the worker stops (SIGTERM, SIGINT), also when it already
    does: this is how idle keep-alive connections end. */
 int ny_socket_wait_readable(ny_socket *socket, int64_t deadline);
+/* Like ny_socket_receive, but never suspends: -EAGAIN if there is nothing yet. */
+ptrdiff_t ny_socket_try(ny_socket *socket, void *buffer, size_t room);
+/* Waits for input without a task: `told` is called once, inside the event loop, with the socket's
+   protocol state and 0 or NY_IO_TIMEOUT; it starts tasks and runs no code of the program. False:
+   something can be read already, and nothing will be told. Closing the socket ends it quietly. */
+bool ny_socket_watch(ny_socket *socket, int64_t deadline, void (*told)(void *state, int code));
+/* A new task that calls `function` without arguments: its FutureBox, owned. NY_ERROR: thrown. */
+ny_word ny_task_spawn(ny_word function);
 /* Writes all: the number of bytes, or -errno or NY_IO_*. */
 ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int64_t deadline);
+void ny_socket_shut(ny_socket *socket); /* closes it; nothing if it is closed */
 int ny_socket_descriptor(const ny_socket *socket); /* -1 when closed */
 /* "127.0.0.1:4711" of the peer (owned String). */
 ny_word ny_socket_peer(ny_socket *socket);

@@ -1,0 +1,44 @@
+/* http_server: the connections of an HTTPServer (boxes/server.nyash).
+
+   A connection that waits for (more of) a request is parked: its socket is watched by the event
+   loop, and no task, stack or, between requests, buffer belongs to it. When bytes arrive it is put
+   into the queue of ready ones, from which tasks take requests (ny_http_server_next). A task ends
+   when the queue is empty; one more is started while something is left for it, since the running
+   one may suspend in a handler. */
+#ifndef NY_HTTP_SERVER_H
+#define NY_HTTP_SERVER_H
+
+#include "http_connection.h"
+#include "nyash.h"
+
+typedef struct ny_http_server {
+    ny_box box;
+    ny_word worker; /* what a task runs; 0: not open */
+    ny_http_connection *all;
+    ny_http_connection *ready_first, *ready_last;
+    int64_t count; /* connections in `all` */
+    int64_t most;  /* so many may be open; others are closed at once */
+    bool starting; /* a task was started and has not begun */
+    bool stopping;
+} ny_http_server;
+
+void ny_http_server_destroy(ny_box *box);
+void ny_http_server_visit(ny_box *box, void (*show)(ny_word, void *), void *context);
+
+/* Tasks will run `worker`, a function. */
+ny_word ny_http_server_open(ny_word me, ny_word worker, int64_t most);
+/* Takes an accepted SocketBox; false where there are too many. */
+ny_word ny_http_server_add(ny_word me, ny_word socket);
+/* A task of ours has begun. */
+void ny_http_server_begin(ny_word me);
+/* The next request; null: nothing to do at the moment. */
+ny_word ny_http_server_next(ny_word me);
+/* Sends the answer, then the connection waits for its next request. */
+ny_word ny_http_server_answer(ny_word me, ny_word request, ny_word response);
+/* Closes the connections that wait; the others close after their answer. */
+void ny_http_server_stop(ny_word me);
+/* Closes all, and forgets the worker function. */
+void ny_http_server_close(ny_word me);
+int64_t ny_http_server_count(ny_word me);
+
+#endif
