@@ -67,6 +67,7 @@ ptrdiff_t ny_socket_try(ny_socket *socket, void *buffer, size_t room) {
         ssize_t count = recv(descriptor->fd, buffer, room, 0);
         if (NY_UNLIKELY(count < 0)) {
             if (errno == EINTR) continue;
+            if (errno == EAGAIN) descriptor->readable = false;
             return -errno;
         }
         /* Less than asked for: it is empty now, and the poller will tell of more. After a hangup it
