@@ -59,6 +59,7 @@ class FunctionEmitter:
         self.handler: int | None = None
         self.slots: list[str] = []
         self._emitters = program.emitters
+        self._allocation_sites = program.allocation_sites
         self._subprogram = program.debug.subprogram(function) if program.debug else None
         self._unwinds: dict[_Cleanup, _Joined] = {}
         self._finalised: dict[tuple[str, bool, _Cleanup], _Joined] = {}
@@ -86,6 +87,8 @@ class FunctionEmitter:
         for number in order:
             for value in function.blocks[number].parameters:
                 self.operands[value] = f"%v{value}"
+        if self._allocation_sites is not None:
+            self._allocation_sites.enter(function, text)
         for _ in function.slots:
             place = text.alloca("i64")
             self.slots.append(place)
@@ -105,6 +108,8 @@ class FunctionEmitter:
         emitters = self._emitters
         for item in block.instructions:
             self._at(item.span)
+            if self._allocation_sites is not None:
+                self._allocation_sites.before(item, self.function, self.text)
             emitters[type(item)](self, item)
 
     def _at(self, span: Span) -> None:

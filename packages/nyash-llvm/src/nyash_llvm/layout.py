@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from nyash_ir.analysis.acyclic import acyclic_boxes
 from nyash_ir.module import BoxClass, Module
 
 from . import symbols
@@ -22,6 +23,9 @@ FLAG_DEAD = 16
 IMMORTAL_COUNT = 0x40000000
 OWN_BLOCK = 255
 """`size_class` of what does not come from the heap's size classes."""
+
+# Traits of struct ny_class
+ACYCLIC = 1
 
 # struct ny_closure, struct ny_cell
 CLOSURE_CODE_OFFSET = 8
@@ -94,8 +98,9 @@ def _field_offset(cls: BoxClass) -> int:
 def define_classes(text: ModuleText, module: Module) -> None:
     """`ny_classes`, `ny_class_count`, and `ny_class_id_<Box>` for every Box of a library."""
     by_id: dict[int, str] = {}
+    acyclic = acyclic_boxes(module)
     for cls in sorted(module.classes.values(), key=lambda cls: cls.id):
-        by_id[cls.id] = _define_class(text, module, cls)
+        by_id[cls.id] = _define_class(text, module, cls, ACYCLIC if cls.name in acyclic else 0)
         if cls.provider:
             text.define_data(symbols.class_id(cls.name), f"constant i16 {cls.id}")
     count = max(by_id, default=0) + 1
@@ -104,7 +109,7 @@ def define_classes(text: ModuleText, module: Module) -> None:
     text.define_data(symbols.CLASS_COUNT, f"constant i32 {count}")
 
 
-def _define_class(text: ModuleText, module: Module, cls: BoxClass) -> str:
+def _define_class(text: ModuleText, module: Module, cls: BoxClass, traits: int) -> str:
     def table(part: str, kind: str, entries: Sequence[str]) -> str:
         if not entries:
             return "null"
@@ -141,7 +146,7 @@ def _define_class(text: ModuleText, module: Module, cls: BoxClass) -> str:
         f"ptr {table('weak fields', 'i8', [str(int(f.weak)) for f in cls.fields])}",
         f"ptr {table('ancestors', 'i16', [*map(str, ancestors), '0'])}",
         f"i32 {len(finalisers)}",
-        "i32 0",
+        f"i32 {traits}",
         f"ptr {table('finalisers', 'ptr', finalisers)}",
         f"ptr {native(native_layout.destroy if native_layout else None)}",
         f"ptr {native(native_layout.visit if native_layout else None)}",

@@ -6,6 +6,7 @@ from nyash_ir.hooks.records import Target
 from nyash_ir.module import Module
 
 from . import symbols
+from .allocation_sites import AllocationSites
 from .calls import ValueCalls
 from .constants import Constants
 from .debug_info import DebugInfo
@@ -15,6 +16,7 @@ from .function import FunctionEmitter
 from .generated import GeneratedFunctions
 from .kinds import KindTests
 from .layout import NULL, Layout, define_classes
+from .leak_tables import define_leak_tables
 from .module_text import ModuleText, global_name
 from .runtime_functions import RuntimeFunction, declare_runtime
 from .sites import Places, Sites
@@ -37,8 +39,11 @@ class ProgramEmitter:
         self.function_attributes = self.text.attributes("nounwind")
         self.rare_call = self.text.attributes("cold noinline")
         self.layout = Layout(module)
-        places = Places(module.sources)
+        self._places = places = Places(module.sources)
         self.sites = Sites(places)
+        self.allocation_sites = (
+            AllocationSites(module, self.text, self.sites) if leak_check else None
+        )
         self.debug = DebugInfo(self.text, places, release) if debug_info else None
         self.generated = generated = GeneratedFunctions(self.text, self.debug)
         self.rare = generated.rare
@@ -47,7 +52,6 @@ class ProgramEmitter:
         self.kinds = KindTests(generated, self.layout)
         self.statics = Statics(generated, module, self.layout)
         self.dispatch = Dispatch(generated, module, self.layout, self.constants, self.calls)
-        self._leak_check = leak_check
         self._scratch_words = 0
         self._runtime: dict[str, tuple[str, RuntimeFunction]] = {}
 
@@ -74,7 +78,10 @@ class ProgramEmitter:
         self._define_main()
         define_classes(self.text, self.module)
         self.sites.define(self.text)
-        flags = FLAG_LEAK_CHECK if self._leak_check else 0
+        flags = 0
+        if self.allocation_sites is not None:
+            flags = FLAG_LEAK_CHECK
+            define_leak_tables(self.text, self.module, self._places)
         self.text.define_data(symbols.PROGRAM_FLAGS, f"constant i32 {flags}")
         if self._scratch_words:
             kind = f"[{self._scratch_words} x i64]"

@@ -13,9 +13,23 @@ CLASSES = "ny_classes"
 CLASS_COUNT = "ny_class_count"
 SITES = "ny_sites"
 SITE_COUNT = "ny_site_count"
+CLASS_PLACES = "ny_class_places"
+CAPTURE_NAMES = "ny_capture_names"
 
-FOR_THE_RUNTIME = (PROGRAM_MAIN, PROGRAM_FLAGS, CLASSES, CLASS_COUNT, SITES, SITE_COUNT)
-"""What the runtime's C code looks for in every program."""
+FOR_THE_RUNTIME = (
+    PROGRAM_MAIN,
+    PROGRAM_FLAGS,
+    CLASSES,
+    CLASS_COUNT,
+    SITES,
+    SITE_COUNT,
+    CLASS_PLACES,
+    CAPTURE_NAMES,
+)
+"""What the runtime's C code looks for in a program; the last two only leak-check builds have."""
+
+ALLOCATION_SITE = "ny_allocation_site"
+"""The runtime's variable that tells it which line makes the next Box."""
 
 CLASS_ID_PREFIX = "ny_class_id_"
 

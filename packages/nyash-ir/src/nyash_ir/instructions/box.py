@@ -19,9 +19,10 @@ class NewBox(Throwing, tag="new"):
     box: str
 
 
-@instruction(effects=Effects.WRITES)
+@instruction(effects=ANYTHING & ~Effects.THROWS)
 class Constructed(Instruction, tag="constructed"):
-    """The constructor has returned."""
+    """The constructor has returned. A safe point of the collector of cycles, which may run any
+    `fini`."""
 
     object: AnyRef
 

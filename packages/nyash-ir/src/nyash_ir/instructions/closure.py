@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from ..effects import Effects
+from ..effects import ANYTHING, Effects
 from ..instruction import Instruction, Throwing, instruction
 from ..roles import AnyRef, BorrowedWord, ConsumedWord, ConsumedWords, LoadedWord, OwnedRef
 
 
-@instruction(effects=Effects.THROWS)
+@instruction(effects=ANYTHING)
 class NewClosure(Throwing, tag="closure.new"):
-    """A function value of `function` (a Function of kind `closure`) with its captures."""
+    """A function value of `function` (a Function of kind `closure`) with its captures. A safe point
+    of the collector of cycles, which may run any `fini`."""
 
     result: OwnedRef
     function: str

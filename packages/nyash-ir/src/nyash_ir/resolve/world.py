@@ -15,6 +15,7 @@ from nyash_parse.ast import (
     File,
     FunctionDeclaration,
     GlobalDeclaration,
+    Identifier,
     InterfaceDeclaration,
     Local,
     Method,
@@ -43,6 +44,7 @@ class World:
         self.functions: dict[str, FunctionSymbol] = {}
         self.interfaces: dict[str, InterfaceSymbol] = {}
         self.globals: dict[str, Span] = {}
+        self._declared_globals: dict[str, Span] = {}
         self._program_names: dict[str, Symbol] = {}
         self._library_names: dict[str, Symbol] = {}
         offset = len(program.sources)
@@ -106,14 +108,13 @@ class World:
                     self.interfaces[item.name.name] = symbol
                     self._name(symbol, item.name.span)
                 elif isinstance(item, GlobalDeclaration):
-                    if item.name.name in self.globals:
-                        self.report.add(
-                            wording.declared_twice(
-                                "global", item.name.name, item.name.span,
-                                self.globals[item.name.name],
-                            )
-                        )
-                    self.globals.setdefault(item.name.name, item.name.span)
+                    self._add_global(item.name)
+
+    def _add_global(self, name: Identifier) -> None:
+        first = self._declared_globals.setdefault(name.name, name.span)
+        if first is not name.span:
+            self.report.add(wording.declared_twice("global", name.name, name.span, first))
+        self.globals.setdefault(name.name, name.span)
 
     def _collect_assigned_globals(self, file: File) -> None:
         """At the top level, assigning a name nobody declared declares a global (section 4)."""

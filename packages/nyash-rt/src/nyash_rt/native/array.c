@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "class.h"
+#include "cycle.h"
 #include "heap.h"
 
 #define ROOM_LIMIT ((size_t)UINT32_MAX / 2) /* elements of one Array */
@@ -108,6 +109,7 @@ ny_word ny_array_out_of_range(const ny_array *array, int64_t index) {
 }
 
 ny_word ny_array_push(ny_word me, ny_word value) {
+    if (NY_UNLIKELY(ny_as_array(me)->count == ny_as_array(me)->room)) ny_cycle_safe_point();
     if (NY_UNLIKELY(!ny_array_append(me, value))) return NY_ERROR;
     return ny_retain(me);
 }

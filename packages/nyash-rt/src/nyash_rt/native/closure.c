@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "class.h"
+#include "cycle.h"
 #include "heap.h"
 
 ny_word ny_closure_new(void *code, uint32_t arity, uint32_t captures, const char *name) {
+    ny_cycle_safe_point();
     size_t bytes = sizeof(ny_closure) + (size_t)captures * sizeof(ny_word);
     ny_closure *closure = (ny_closure *)ny_heap_take(bytes, NY_CLASS_FUNCTION);
     if (NY_UNLIKELY(closure == NULL)) return ny_heap_exhausted();

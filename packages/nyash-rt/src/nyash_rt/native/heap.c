@@ -8,6 +8,9 @@
 #define REGION_BYTES ((size_t)1 << 20) /* one mapping; only touched pages become resident */
 #define REFILL_BYTES ((size_t)4096)    /* made into free blocks at a time: one page */
 
+/* Growth before the first collection of cycles. */
+#define FIRST_NOTICE ((size_t)4 << 20)
+
 ny_free_block *ny_heap_free_lists[NY_HEAP_CLASSES];
 uint64_t ny_heap_freed;
 uint64_t ny_heap_finalised;
@@ -18,23 +21,46 @@ static size_t small_bytes;   /* carved into blocks so far, free or not */
 static size_t own_bytes;     /* in blocks of malloc */
 static size_t payload_bytes; /* handed out by ny_memory_get */
 
-/* In front of a Box that is a block of malloc: its neighbours among those, and its size. */
+uint32_t ny_allocation_site;
+static bool recording;
+
+/* In front of a Box that is a block of malloc: its neighbours among those, its size, and where it
+   was made. 32 bytes, which keeps malloc's alignment of 16. */
 typedef struct own_prefix {
     struct own_prefix *next, *previous;
     size_t bytes;
-    size_t unused; /* keeps malloc's alignment of 16 */
+    uint32_t site; /* ny_allocation_site of then */
+    uint32_t slot; /* of the last walk */
 } own_prefix;
 
-static own_prefix own_blocks = {&own_blocks, &own_blocks, 0, 0};
+static own_prefix own_blocks = {&own_blocks, &own_blocks, 0, 0, 0};
 
-/* Neighbouring blocks of one size, for ny_heap_walk. */
+/* A page of blocks of one size. `inverse` is 2^16 / size, rounded up: it turns an offset in the page
+   into the number of the block, exactly for all sizes and offsets there are. */
 typedef struct run {
     char *place;
-    uint32_t size, blocks;
+    uint32_t size, blocks, inverse;
 } run;
 
 static run *runs;
 static size_t run_count, run_room;
+static size_t own_count; /* blocks of malloc */
+
+/* From a page's address to its run, + 1: open addressing, linear probing, at most half full. */
+static uint32_t *pages;
+static size_t pages_size;
+
+/* Free blocks that wait: the fast lists get a page of them at a time. Each class has a few lists of
+   them, because joining two costs a walk. */
+#define RESERVES 8
+static ny_free_block *reserves[NY_HEAP_CLASSES][RESERVES];
+static uint8_t reserve_count[NY_HEAP_CLASSES];
+
+bool ny_heap_has_grown;
+bool ny_heap_tells_of_free;
+static size_t given;                                     /* bytes since await_growth */
+static size_t next_notice = FIRST_NOTICE, notice_step = FIRST_NOTICE / 512;
+static size_t payload_notice = 4 * FIRST_NOTICE;
 
 static char *carve(size_t bytes) {
     if ((size_t)(region_end - region_next) < bytes) {
@@ -55,6 +81,25 @@ static size_t block_bytes(size_t size_class) {
     return bytes < NY_HEAP_LEAST ? NY_HEAP_LEAST : bytes;
 }
 
+static size_t page_slot(const char *place) {
+    uint64_t mixed = ((uint64_t)(uintptr_t)place >> 12) * UINT64_C(0x9E3779B97F4A7C15);
+    size_t slot = (size_t)((mixed >> 32) * pages_size >> 32);
+    while (pages[slot] != 0 && runs[pages[slot] - 1].place != place)
+        slot = (slot + 1) & (pages_size - 1);
+    return slot;
+}
+
+static bool widen_pages(void) {
+    size_t size = pages_size ? pages_size * 2 : 256;
+    uint32_t *wider = calloc(size, sizeof *wider);
+    if (wider == NULL) return false;
+    free(pages);
+    pages = wider;
+    pages_size = size;
+    for (size_t i = 0; i < run_count; i++) pages[page_slot(runs[i].place)] = (uint32_t)i + 1;
+    return true;
+}
+
 /* Makes a page of blocks; gives the first and puts the others into the empty list. */
 static ny_box *refill(size_t size_class) {
     size_t size = block_bytes(size_class), blocks = REFILL_BYTES / size;
@@ -65,9 +110,12 @@ static ny_box *refill(size_t size_class) {
         runs = wider;
         run_room = room;
     }
-    char *place = carve(blocks * size);
+    if (run_count * 2 >= pages_size && !widen_pages()) return NULL;
+    char *place = carve(REFILL_BYTES); /* so each run begins with a page */
     if (place == NULL) return NULL;
-    runs[run_count++] = (run){place, (uint32_t)size, (uint32_t)blocks};
+    uint32_t inverse = (uint32_t)((65536 + size - 1) / size);
+    runs[run_count++] = (run){place, (uint32_t)size, (uint32_t)blocks, inverse};
+    pages[page_slot(place)] = (uint32_t)run_count;
     small_bytes += blocks * size;
     ny_free_block *next = NULL;
     for (size_t i = blocks; i-- > 1;) {
@@ -81,50 +129,185 @@ static ny_box *refill(size_t size_class) {
     return first;
 }
 
+static void note_given(size_t bytes) {
+    given += bytes;
+    if (given < next_notice) return;
+    next_notice = given + notice_step;
+    ny_heap_has_grown = true;
+}
+
 static ny_box *own_block(size_t bytes) {
     if (bytes > SIZE_MAX - sizeof(own_prefix)) return NULL;
     if (bytes < NY_HEAP_LEAST) bytes = NY_HEAP_LEAST;
     own_prefix *prefix = malloc(sizeof(own_prefix) + bytes);
     if (prefix == NULL) return NULL;
-    *prefix = (own_prefix){own_blocks.next, &own_blocks, bytes, 0};
+    *prefix = (own_prefix){own_blocks.next, &own_blocks, bytes, ny_allocation_site, NY_HEAP_NO_SLOT};
     prefix->next->previous = prefix;
     own_blocks.next = prefix;
     own_bytes += bytes;
+    own_count++;
+    note_given(bytes);
     ny_box *box = (ny_box *)(void *)(prefix + 1);
     box->size_class = NY_HEAP_OWN_BLOCK;
     return box;
 }
 
+/* A page's worth of the blocks that wait becomes the list; gives the first. */
+static ny_box *take_reserve(size_t size_class) {
+    ny_free_block **reserve = &reserves[size_class][reserve_count[size_class] - 1];
+    ny_free_block *first = *reserve, *last = first;
+    size_t blocks = 1, most = REFILL_BYTES / block_bytes(size_class);
+    for (; blocks < most && last->next != NULL; blocks++) last = last->next;
+    *reserve = last->next;
+    if (*reserve == NULL) reserve_count[size_class]--;
+    last->next = NULL;
+    ny_heap_free_lists[size_class] = first->next;
+    note_given(blocks * block_bytes(size_class));
+    first->header.size_class = (uint8_t)size_class;
+    return &first->header;
+}
+
+/* The fast list waits too, so that taking from it counts as growth. */
+static void reserve_list(size_t size_class) {
+    ny_free_block *list = ny_heap_free_lists[size_class];
+    if (list == NULL) return;
+    ny_heap_free_lists[size_class] = NULL;
+    if (reserve_count[size_class] == RESERVES) {
+        ny_free_block *last = list;
+        while (last->next != NULL) last = last->next;
+        last->next = reserves[size_class][RESERVES - 1];
+        reserve_count[size_class]--;
+    }
+    reserves[size_class][reserve_count[size_class]++] = list;
+}
+
+void ny_heap_count_freed(void) {
+    for (size_t size_class = 0; size_class < NY_HEAP_CLASSES; size_class++)
+        reserve_list(size_class);
+}
+
+void ny_heap_await_growth(size_t bytes, size_t step) {
+    ny_heap_count_freed();
+    given = 0;
+    next_notice = bytes;
+    notice_step = step;
+    payload_notice = payload_bytes + (payload_bytes > 4 * bytes ? payload_bytes : 4 * bytes);
+    ny_heap_has_grown = false;
+}
+
+size_t ny_heap_growth(void) { return given; }
+
 ny_box *ny_heap_take_slow(size_t bytes) {
-    if (bytes > NY_HEAP_SMALL_LIMIT) return own_block(bytes);
-    return refill((bytes + NY_HEAP_STEP - 1) / NY_HEAP_STEP);
+    if (bytes > NY_HEAP_SMALL_LIMIT || recording) return own_block(bytes);
+    size_t size_class = (bytes + NY_HEAP_STEP - 1) / NY_HEAP_STEP;
+    if (reserve_count[size_class] != 0) return take_reserve(size_class);
+    note_given(REFILL_BYTES);
+    return refill(size_class);
+}
+
+void ny_heap_record_sites(void) { recording = true; }
+
+uint32_t ny_heap_site(const ny_box *box) {
+    if (box->size_class != NY_HEAP_OWN_BLOCK) return 0;
+    return ((const own_prefix *)(const void *)box - 1)->site;
+}
+
+size_t ny_heap_block_bytes(const ny_box *box) {
+    if (box->size_class != NY_HEAP_OWN_BLOCK) return block_bytes(box->size_class);
+    return ((const own_prefix *)(const void *)box - 1)->bytes;
 }
 
 void ny_heap_free_own_block(ny_box *box) {
     own_prefix *prefix = (own_prefix *)(void *)box - 1;
+    if (NY_UNLIKELY(ny_heap_tells_of_free)) ny_cycle_forget(box);
     own_bytes -= prefix->bytes;
+    own_count--;
+    /* Growth is what stays: the lists see to it themselves for smaller blocks. */
+    given -= given < prefix->bytes ? given : prefix->bytes;
     prefix->previous->next = prefix->next;
     prefix->next->previous = prefix->previous;
     free(prefix);
 }
 
-void ny_heap_walk(void (*see)(ny_box *box, void *context), void *context) {
-    for (size_t i = 0; i < run_count; i++)
-        for (uint32_t k = 0; k < runs[i].blocks; k++) {
-            ny_box *box = (ny_box *)(void *)(runs[i].place + (size_t)k * runs[i].size);
-            if (box->count != 0 && !(box->flags & NY_IMMORTAL)) see(box, context);
-        }
+static void walk_run(const run *run, void (*see)(ny_box *, void *), void *context) {
+    for (uint32_t k = 0; k < run->blocks; k++) {
+        ny_box *box = (ny_box *)(void *)(run->place + (size_t)k * run->size);
+        if (box->count != 0 && !(box->flags & NY_IMMORTAL)) see(box, context);
+    }
+}
+
+static void walk_own_blocks(void (*see)(ny_box *, void *), void *context) {
     for (own_prefix *prefix = own_blocks.next; prefix != &own_blocks; prefix = prefix->next) {
         ny_box *box = (ny_box *)(void *)(prefix + 1);
-        if (!(box->flags & NY_IMMORTAL)) see(box, context);
+        if (box->count != 0 && !(box->flags & NY_IMMORTAL)) see(box, context);
     }
+}
+
+void ny_heap_walk(void (*see)(ny_box *box, void *context), void *context) {
+    for (size_t i = 0; i < run_count; i++) walk_run(&runs[i], see, context);
+    walk_own_blocks(see, context);
+}
+
+size_t ny_heap_run_slots(void) { return run_count * NY_HEAP_RUN_SLOTS; }
+
+size_t ny_heap_own_blocks(void) { return own_count; }
+
+uint32_t ny_heap_slot(const ny_box *box, size_t own_from) {
+    if (NY_UNLIKELY(box->size_class == NY_HEAP_OWN_BLOCK)) {
+        if (box->flags & NY_IMMORTAL) return NY_HEAP_NO_SLOT; /* constants have no prefix */
+        uint32_t slot = ((const own_prefix *)(const void *)box - 1)->slot;
+        return slot >= own_from ? slot : NY_HEAP_NO_SLOT;
+    }
+    char *place = (char *)((uintptr_t)box & ~(uintptr_t)(REFILL_BYTES - 1));
+    if (pages_size == 0) return NY_HEAP_NO_SLOT;
+    uint32_t run = pages[page_slot(place)];
+    if (run == 0) return NY_HEAP_NO_SLOT;
+    uint32_t offset = (uint32_t)((const char *)box - place);
+    return (run - 1) * NY_HEAP_RUN_SLOTS + (offset * runs[run - 1].inverse >> 16);
+}
+
+ny_box *ny_heap_box_in(uint32_t slot) {
+    const run *run = &runs[slot / NY_HEAP_RUN_SLOTS];
+    return (ny_box *)(void *)(run->place + (size_t)(slot % NY_HEAP_RUN_SLOTS) * run->size);
+}
+
+static void number_own_blocks(size_t slot, void (*see)(ny_box *, uint32_t, void *),
+                              void *context) {
+    for (own_prefix *prefix = own_blocks.next; prefix != &own_blocks; prefix = prefix->next) {
+        ny_box *box = (ny_box *)(void *)(prefix + 1);
+        prefix->slot = (uint32_t)slot++;
+        if (box->count != 0 && !(box->flags & NY_IMMORTAL)) see(box, prefix->slot, context);
+    }
+}
+
+bool ny_heap_walk_slots(ny_heap_place *place, size_t most, size_t own_from,
+                        void (*see)(ny_box *, uint32_t, void *), void *context) {
+    if (!place->began) {
+        number_own_blocks(own_from, see, context);
+        place->began = true;
+        place->runs = run_count;
+    }
+    for (size_t seen = 0; seen < most && place->run < place->runs; place->run++) {
+        const run *run = &runs[place->run];
+        for (uint32_t k = 0; k < run->blocks; k++) {
+            ny_box *box = (ny_box *)(void *)(run->place + (size_t)k * run->size);
+            if (box->count != 0 && !(box->flags & NY_IMMORTAL))
+                see(box, (uint32_t)(place->run * NY_HEAP_RUN_SLOTS + k), context);
+        }
+        seen += run->blocks;
+    }
+    return place->run < place->runs;
 }
 
 size_t ny_heap_live_bytes(void) {
     size_t free_bytes = 0;
-    for (size_t size_class = 0; size_class < NY_HEAP_CLASSES; size_class++)
+    for (size_t size_class = 0; size_class < NY_HEAP_CLASSES; size_class++) {
         for (ny_free_block *block = ny_heap_free_lists[size_class]; block; block = block->next)
             free_bytes += block_bytes(size_class);
+        for (size_t i = 0; i < reserve_count[size_class]; i++)
+            for (ny_free_block *block = reserves[size_class][i]; block; block = block->next)
+                free_bytes += block_bytes(size_class);
+    }
     return small_bytes - free_bytes + own_bytes + payload_bytes;
 }
 
@@ -174,15 +357,27 @@ ny_box *ny_box_new_sized(uint16_t class_id, size_t bytes) {
     return box;
 }
 
+/* Large payloads count too: a few Boxes may hold much. */
+static inline void note_payload(size_t bytes) {
+    payload_bytes += bytes;
+    if (NY_UNLIKELY(payload_bytes > payload_notice)) {
+        payload_notice = payload_bytes + payload_bytes / 8;
+        ny_heap_has_grown = true;
+    }
+}
+
 void *ny_memory_get(size_t bytes) {
     void *block = malloc(bytes ? bytes : 1);
-    if (block != NULL) payload_bytes += bytes;
+    if (block != NULL) note_payload(bytes);
     return block;
 }
 
 void *ny_memory_resize(void *block, size_t old_bytes, size_t bytes) {
     void *moved = realloc(block, bytes ? bytes : 1);
-    if (moved != NULL) payload_bytes += bytes - old_bytes;
+    if (moved != NULL) {
+        payload_bytes -= old_bytes;
+        note_payload(bytes);
+    }
     return moved;
 }
 

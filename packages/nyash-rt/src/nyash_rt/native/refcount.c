@@ -1,4 +1,5 @@
 /* Counting references, and asking a value for its class. No Box declares these directly. */
+#include "cycle.h"
 #include "heap.h"
 #include "program.h"
 
@@ -13,7 +14,10 @@ ny_word ny_new(uint16_t class_id) {
     return ny_from_box(box);
 }
 
-void ny_constructed(ny_word object) { ny_as_box(object)->flags &= (uint8_t)~NY_CONSTRUCTING; }
+void ny_constructed(ny_word object) {
+    ny_as_box(object)->flags &= (uint8_t)~NY_CONSTRUCTING;
+    ny_cycle_safe_point();
+}
 
 static NY_COLD uint16_t class_id_of_immediate(ny_word value) {
     if (ny_is_small(value)) return NY_CLASS_INTEGER;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "asan.h"
+#include "cycle_task.h"
 #include "deadlock.h"
 #include "fiber.h"
 #include "loop.h"
@@ -87,7 +88,8 @@ static ny_task *choose(ny_stack *spare) {
     for (;;) {
         while (ready_first == NULL) {
             switches_left = SWITCHES_PER_POLL;
-            if (!ny_loop_turn(true)) ny_deadlock_report(youngest);
+            bool has_work = ny_cycle_task_idle();
+            if (ready_first == NULL && !ny_loop_turn(!has_work)) ny_deadlock_report(youngest);
         }
         ny_task *task = dequeue();
         if (task->started) return task;

@@ -97,7 +97,11 @@ enum {
     NY_CLASS_FIRST_FREE = 32,
 };
 
-struct ny_walker;
+/* Traits of a class. */
+enum {
+    NY_CLASS_ACYCLIC = 1, /* no instance can be part of a cycle of references */
+};
+
 /* What the compiler says of each Box. Emitted as constant data; ny_classes[id]. The compiler and
    this struct must agree field by field: packages/nyash-llvm/.../layout.py. */
 typedef struct ny_class {
@@ -110,7 +114,7 @@ typedef struct ny_class {
     const uint8_t *field_weak; /* per field: 1 if weak */
     const uint16_t *ancestors; /* class ids of all parents and interfaces, 0 at the end */
     uint32_t finaliser_count;
-    uint32_t reserved;
+    uint32_t traits; /* NY_CLASS_… below */
     ny_word (*const *finalisers)(ny_word me); /* the user's fini functions, in order */
     void (*destroy)(ny_box *);                /* releases a native payload's memory, or NULL */
     void (*visit)(ny_box *, void (*)(ny_word, void *), void *); /* shows a payload's references */
