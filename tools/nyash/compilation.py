@@ -6,7 +6,7 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nyash_ir.hooks.records import Target
@@ -31,6 +31,12 @@ def add_code_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="check memory with AddressSanitizer and UBSan (needs gcc)",
     )
+    parser.add_argument(
+        "--leak-check",
+        action="store_true",
+        help="at its end the program lists leaked Boxes with the lines that made them, and exits"
+        " with 23 if there are any",
+    )
 
 
 def session_of(arguments: argparse.Namespace, progress: Lines, release: bool) -> Session:
@@ -42,6 +48,7 @@ def session_of(arguments: argparse.Namespace, progress: Lines, release: bool) ->
         target=Target(given.get("target", Target().triple)),
         release=release,
         sanitize=given.get("sanitize", False),
+        leak_check=given.get("leak_check", False) or _leak_check_asked(os.environ),
         strip=given.get("strip", False),
         backend=given.get("backend", "llvm"),
         only_passes=tuple(given["only_pass"]) if given.get("only_pass") else None,
@@ -55,6 +62,14 @@ def session_of(arguments: argparse.Namespace, progress: Lines, release: bool) ->
         progress=progress.message,
         trace=_trace if tracing else None,
     )
+
+
+def _leak_check_asked(environment: Mapping[str, str]) -> bool:
+    """NYASH_LEAK_CHECK=1, as for programs. Raises `Failure` for what means nothing."""
+    value = environment.get("NYASH_LEAK_CHECK", "")
+    if value not in ("", "0", "1"):
+        raise Failure("N0910", f'NYASH_LEAK_CHECK is "{value}"; it may be 1 or 0')
+    return value == "1"
 
 
 def _trace(line: str) -> None:

@@ -11,6 +11,7 @@ EXAMPLES = """\
 examples:
   nyash build http_server.nyash                     writes http_server.exe
   nyash build http_server.nyash -o server --strip   smaller: no debug information
+  nyash build http_server.nyash --leak-check        its end tells what leaked, and where from
 """
 
 

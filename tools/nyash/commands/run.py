@@ -14,6 +14,7 @@ from ..failure import Failure
 EXAMPLES = """\
 examples:
   nyash run hello.nyash
+  nyash run --leak-check hello.nyash
   nyash run server.nyash --port 8081        what follows FILE belongs to the program
 """
 

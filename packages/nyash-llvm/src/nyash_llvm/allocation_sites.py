@@ -58,4 +58,3 @@ def first_library_source(module: Module) -> int:
     """Sources from this number on are libraries': the program's come first (module.py)."""
     found = (cls.span.source for cls in module.classes.values() if cls.provider)
     return min((n for n in found if n >= 0), default=len(module.sources))
-

@@ -30,7 +30,8 @@ def define_leak_tables(text: ModuleText, module: Module, places: Places) -> None
     ]
     names.append(f"{_CAPTURES} zeroinitializer")
     text.define_data(
-        symbols.CAPTURE_NAMES, f"constant [{len(names)} x {_CAPTURES}] [{', '.join(names)}], align 8"
+        symbols.CAPTURE_NAMES,
+        f"constant [{len(names)} x {_CAPTURES}] [{', '.join(names)}], align 8",
     )
 
 

@@ -129,7 +129,10 @@ static ny_box *refill(size_t size_class) {
     return first;
 }
 
+static bool growth_hidden;
+
 static void note_given(size_t bytes) {
+    if (NY_UNLIKELY(growth_hidden)) return;
     given += bytes;
     if (given < next_notice) return;
     next_notice = given + notice_step;
@@ -192,6 +195,13 @@ void ny_heap_await_growth(size_t bytes, size_t step) {
     next_notice = bytes;
     notice_step = step;
     payload_notice = payload_bytes + (payload_bytes > 4 * bytes ? payload_bytes : 4 * bytes);
+    if (growth_hidden) payload_notice = SIZE_MAX;
+    ny_heap_has_grown = false;
+}
+
+void ny_heap_hide_growth(void) {
+    growth_hidden = true;
+    payload_notice = SIZE_MAX;
     ny_heap_has_grown = false;
 }
 
@@ -310,6 +320,8 @@ size_t ny_heap_live_bytes(void) {
     }
     return small_bytes - free_bytes + own_bytes + payload_bytes;
 }
+
+size_t ny_heap_payload_bytes(void) { return payload_bytes; }
 
 static NY_COLD ny_box *no_memory(void) {
     ny_heap_exhausted();

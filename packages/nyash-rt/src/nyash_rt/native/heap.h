@@ -12,7 +12,7 @@
 
 #include "include/nyash.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(NYASH_HEAP_PLAIN)
+#if defined(__SANITIZE_ADDRESS__) || defined(NYASH_HEAP_PLAIN) || defined(NYASH_FAULTS)
 #define NY_HEAP_SMALL_LIMIT 0 /* every Box its own malloc block, so that checkers see all of them */
 #else
 #define NY_HEAP_SMALL_LIMIT 512
@@ -98,6 +98,8 @@ void ny_heap_await_growth(size_t bytes, size_t step);
 void ny_heap_count_freed(void);
 /* Bytes given since the last ny_heap_await_growth. */
 size_t ny_heap_growth(void);
+/* Never say so from now on: nothing is collected but on request (leak_check.h). */
+void ny_heap_hide_growth(void);
 /* The collector takes part: ny_cycle_forget is called for freed blocks of malloc. */
 extern bool ny_heap_tells_of_free;
 void ny_cycle_forget(const ny_box *box);
@@ -126,6 +128,8 @@ bool ny_heap_walk_slots(ny_heap_place *place, size_t most, size_t own_from,
 void ny_heap_walk(void (*see)(ny_box *box, void *context), void *context);
 /* Bytes of all live Boxes and their payloads. Walks the free lists: for reports. */
 size_t ny_heap_live_bytes(void);
+/* Those of the payloads alone. */
+size_t ny_heap_payload_bytes(void);
 /* Boxes whose fini() has run. */
 extern uint64_t ny_heap_finalised;
 extern uint64_t ny_heap_handles[NY_HANDLE_KINDS];

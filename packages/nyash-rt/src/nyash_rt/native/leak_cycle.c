@@ -117,7 +117,6 @@ static void find_path(search *search, uint32_t start) {
         if (at == start) at = NY_LEAK_NOBODY;
         else place = search->came_by[at], at = search->came_from[at];
     }
-    if (last != NY_LEAK_NOBODY && search->path.node[length - 1] != start) length++;
     for (uint32_t i = 0; i < length / 2; i++) {
         uint32_t j = length - 1 - i, node = search->path.node[i], place = search->path.place[i];
         search->path.node[i] = search->path.node[j];
@@ -202,13 +201,15 @@ static bool run_round(search *search, uint8_t *in_cycle, bool first,
     memset(shown, 0, search->graph->count * sizeof *shown);
     for (uint32_t i = 0; i < search->graph->count; i++) {
         if (!on_cycle(search, i)) continue;
-        if (first) in_cycle[i] = 1;
+        if (first) in_cycle[i] = NY_LEAK_ON_CYCLE;
         if (shown[search->component[i]]) continue;
         shown[search->component[i]] = 1;
+        if (in_cycle[i] == NY_LEAK_UNCUT) continue;
         search->cut_count = cuts_before;
         find_path(search, i);
         if (search->path.length == 0) continue;
         search->path.weak = choose_weak(search);
+        if (search->path.weak == NY_LEAK_NOBODY) in_cycle[i] = NY_LEAK_UNCUT; /* shown once */
         search->cut_count = cuts_after;
         remember_cut(search);
         cuts_after = search->cut_count;

@@ -18,6 +18,9 @@ typedef struct ny_leak_path {
     uint32_t weak; /* the hop whose field should be weak; NY_LEAK_NOBODY: none is a field */
 } ny_leak_path;
 
+/* Marks of `in_cycle`. */
+enum { NY_LEAK_ON_CYCLE = 1, NY_LEAK_UNCUT = 2 /* its cycle was shown, and no field can cut it */ };
+
 /* Shows each cycle; marks in `in_cycle` (one byte per node) the Boxes of the components. False: no
    memory. `ordered`: nodes are in the order in which they were made. */
 bool ny_leak_cycles(const ny_leak_graph *graph, bool ordered, uint8_t *in_cycle,

@@ -90,10 +90,13 @@ bool ny_leak_graph_make(ny_leak_graph *graph, bool nothing_holds) {
     ny_heap_walk(add_node, graph);
     for (size_t i = 0; i < graph->count; i++)
         ny_leak_visit(graph->nodes[i].box, count_reference, graph);
-    if (nothing_holds) return true;
-    for (size_t i = 0; i < graph->count; i++)
-        if (graph->nodes[i].box->count != graph->nodes[i].inside)
-            reach(ny_from_box(graph->nodes[i].box), graph);
+    for (size_t i = 0; i < graph->count; i++) {
+        ny_box *box = graph->nodes[i].box;
+        /* At the end, a Box that its fini has stored somewhere is finalised, and stays. */
+        bool from_outside = box->count != graph->nodes[i].inside;
+        if (nothing_holds ? (box->flags & NY_FINALISED) != 0 : from_outside)
+            reach(ny_from_box(box), graph);
+    }
     while (graph->queued > 0)
         ny_leak_visit(graph->nodes[graph->queue[--graph->queued]].box, reach, graph);
     return true;

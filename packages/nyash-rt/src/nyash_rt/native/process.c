@@ -23,24 +23,25 @@ ny_word ny_process_arguments(void) { return arguments; }
 
 bool ny_process_ending(void) { return ending; }
 
-void ny_process_end(int code) {
+void ny_process_end(int code, enum ny_end_kind kind) {
     ending = true;
     ny_task_current()->shielded = true;
     ny_signal_end();
     ny_scheduler_cancel_others();
     ny_scheduler_await_others(ny_clock_after(END_PATIENCE_MS));
+    ny_leak_check_before_end();
     ny_core_end();
     ny_scheduler_cancel_others(); /* what fini functions have started */
-    ny_scheduler_await_others(ny_clock_after(END_PATIENCE_MS));
+    bool alone = ny_scheduler_await_others(ny_clock_after(END_PATIENCE_MS));
     ny_release(arguments);
     arguments = NY_NULL;
     ny_print_flush();
-    exit(code);
+    exit(ny_leak_check_after_end(code, kind, alone));
 }
 
 ny_word ny_process_exit(int64_t code) {
     if (ending) return ny_task_throw_cancelled();
-    ny_process_end((int)(code & 255));
+    ny_process_end((int)(code & 255), NY_END_EXITED);
 }
 
 ny_word ny_process_args(void) {

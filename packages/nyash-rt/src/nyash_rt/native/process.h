@@ -2,14 +2,14 @@
 #ifndef NYASH_PROCESS_H
 #define NYASH_PROCESS_H
 
-#include "include/nyash.h"
+#include "leak_check.h"
 
 /* Keeps `arguments` (an Array of Strings, consumed) for ProcessBox.args. */
 void ny_process_start(ny_word arguments);
 ny_word ny_process_arguments(void); /* borrowed */
 /* Runs what belongs to the end (other tasks are cancelled, globals and static Boxes finalised) and
    ends the process. Never returns. */
-void ny_process_end(int code) __attribute__((noreturn));
+void ny_process_end(int code, enum ny_end_kind kind) __attribute__((noreturn));
 /* True once a task ends the program. */
 bool ny_process_ending(void);
 

@@ -32,10 +32,11 @@ static NY_COLD void report_and_end(void) {
     ny_word error = ny_error_take();
     ny_report_uncaught(error);
     ny_release(error);
-    ny_process_end(EXIT_UNCAUGHT);
+    ny_process_end(EXIT_UNCAUGHT, NY_END_THROWN);
 }
 
 int main(int count, char **texts) {
+    ny_leak_check_start();
     ny_core_start();
     ny_signal_start();
     ny_loop_start();
@@ -51,5 +52,5 @@ int main(int count, char **texts) {
     ny_release(result);
     ny_scheduler_await_others(NY_NO_DEADLINE);
     if (ny_process_ending()) ny_scheduler_end_root();
-    ny_process_end(code);
+    ny_process_end(code, NY_END_RETURNED);
 }
