@@ -93,6 +93,8 @@ class FunctionEmitter:
             place = text.alloca("i64")
             self.slots.append(place)
             text.line(f"store i64 {NULL}, ptr {place}, align 8")
+        if function.name in self.program.recursive:
+            self._check_stack()
         words.jump(text, self.blocks[order[0]])
         for number in order:
             self._emit_block(number)
@@ -100,6 +102,17 @@ class FunctionEmitter:
         self._write_sites()
         if self._scratch is not None:
             self._scratch_place()
+
+    def _check_stack(self) -> None:
+        """A place in the frame tells where the stack is, on every machine."""
+        text = self.text
+        place = text.alloca("i8", 1)
+        address = text.value(f"ptrtoint ptr {place} to i64")
+        limit = text.value(f"load i64, ptr {self.program.stack_limit()}, align 8")
+        usual = self.enter_cold(text.value(f"icmp ult i64 {address}, {limit}"))
+        name = self.program.text.text_constant(self.function.display.encode())
+        text.line(f"ret i64 {self.call('ny_stack_overflow', name)}")
+        text.block = usual
 
     def _emit_block(self, number: int) -> None:
         block = self.function.blocks[number]

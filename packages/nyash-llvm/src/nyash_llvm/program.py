@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nyash_ir.analysis.recursion import recursive_functions
 from nyash_ir.hooks.records import Target
 from nyash_ir.module import Module
 
@@ -50,9 +51,12 @@ class ProgramEmitter:
         self.constants = Constants(generated, module)
         self.calls = ValueCalls(generated)
         self.kinds = KindTests(generated, self.layout)
+        self.recursive = recursive_functions(module)
+        """Functions that look at the stack when they are entered."""
         self.statics = Statics(generated, module, self.layout)
         self.dispatch = Dispatch(generated, module, self.layout, self.constants, self.calls)
         self._scratch_words = 0
+        self._knows_stack_limit = False
         self._runtime: dict[str, tuple[str, RuntimeFunction]] = {}
 
     def runtime(self, name: str) -> tuple[str, RuntimeFunction]:
@@ -61,6 +65,13 @@ class ProgramEmitter:
         if found is None:
             found = self._runtime[name] = declare_runtime(self.text, name)
         return found
+
+    def stack_limit(self) -> str:
+        """The address up to which compiled code may use the stack (stack_limit.h)."""
+        if not self._knows_stack_limit:
+            self._knows_stack_limit = True
+            self.text.define_data(symbols.STACK_LIMIT, "external global i64, align 8")
+        return global_name(symbols.STACK_LIMIT)
 
     def static_scratch(self, count: int) -> str:
         """Static memory for the words of a very long literal; its address."""

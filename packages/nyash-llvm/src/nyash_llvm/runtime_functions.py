@@ -38,6 +38,7 @@ RUNTIME_FUNCTIONS: dict[str, RuntimeFunction] = {
     # Errors.
     "ny_throw": RuntimeFunction("i64", _words(1), cold=True),
     "ny_throw_again": RuntimeFunction("i64", _words(1), cold=True),
+    "ny_stack_overflow": RuntimeFunction("i64", ("ptr",), cold=True),
     "ny_caught": RuntimeFunction("i64", (), cold=True),
     "ny_trace_add": RuntimeFunction("void", ("i32",), cold=True),
     "ny_error_is": RuntimeFunction("zeroext i1", ("i64", "ptr", "i16 zeroext")),

@@ -28,6 +28,7 @@ FOR_THE_RUNTIME = (
 )
 """What the runtime's C code looks for in a program; the last two only leak-check builds have."""
 
+STACK_LIMIT = "ny_stack_limit"
 ALLOCATION_SITE = "ny_allocation_site"
 """The runtime's variable that tells it which line makes the next Box."""
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "heap.h"
+#include "stack_limit.h"
 #include "string_box.h"
 
 ny_failure ny_pending;
@@ -93,7 +94,10 @@ const ny_trace *ny_failure_trace_of(ny_word error) {
     return error == last_caught && ny_pending.error == NY_ERROR ? &ny_pending.trace : NULL;
 }
 
-ny_word ny_caught(void) { return ny_error_take(); }
+ny_word ny_caught(void) {
+    ny_stack_error_caught();
+    return ny_error_take();
+}
 
 void ny_failure_report(void) {
     ny_word error = ny_error_take();

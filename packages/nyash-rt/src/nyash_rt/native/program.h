@@ -72,6 +72,7 @@ NY_COLD ny_word ny_method_missing(ny_word receiver, const char *name, uint32_t a
 NY_COLD ny_word ny_member_missing(ny_word receiver, const char *name);
 /* left and right are both null where the condition is no comparison; message may be null. */
 NY_COLD ny_word ny_assert_failed(ny_word source, ny_word left, ny_word right, ny_word message);
+NY_COLD ny_word ny_stack_overflow(const char *function); /* stack_limit.h */
 /* Writes "Type: message" and the trace to standard error. Borrows. */
 NY_COLD void ny_report_uncaught(ny_word error);
 ny_word ny_report_error(ny_word error); /* the same, for errors that give way to an earlier one */

@@ -9,6 +9,7 @@
 #include "deadlock.h"
 #include "fiber.h"
 #include "loop.h"
+#include "stack_limit.h"
 
 /* After so many switches the poller is asked without waiting, so that busy tasks starve neither
    connections nor timers. A system call per 64 switches is less than 5 ns each. */
@@ -37,6 +38,15 @@ static bool from_root; /* the last switch left the thread's own stack */
 ny_task *ny_task_current(void) { return current; }
 
 bool ny_scheduler_is_root(void) { return current == &root; }
+
+/* The stack of the root task is the thread's own. */
+static uintptr_t root_lowest;
+
+static void make_current(ny_task *task) {
+    current = task;
+    ny_stack_use(task->stack != NULL ? (uintptr_t)task->stack->base + NY_STACK_GUARD_BYTES
+                                     : root_lowest);
+}
 
 static void enqueue(ny_task *task) {
     task->state = NY_TASK_READY;
@@ -112,7 +122,7 @@ static void *resting_place(ny_task *task) {
 static void give_way(ny_task *me) {
     ny_task *next = choose(NULL);
     if (next != me) {
-        current = next;
+        make_current(next);
         void *target = resting_place(next);
         NOTE_ORIGIN(me);
         ny_asan_leave(NY_ASAN_SHADOW(me), next->stack);
@@ -125,7 +135,7 @@ static void give_way(ny_task *me) {
 /* Go on with `next` and never come back to this stack. */
 static void leave_for_good(ny_task *next) {
     void *nobody;
-    current = next;
+    make_current(next);
     void *target = resting_place(next);
     NOTE_ORIGIN(NULL);
     ny_asan_leave(NULL, next->stack);
@@ -241,7 +251,7 @@ static void fiber_body(void) {
             ny_stack_put(stack);
             leave_for_good(next);
         }
-        current = next;
+        make_current(next);
     }
 }
 
@@ -250,7 +260,8 @@ static void fiber_body(void) {
 void ny_scheduler_start(void) {
     root = (ny_task){.closure = NY_NULL, .started = true, .state = NY_TASK_RUNNING};
     link_task(&root);
-    current = &root;
+    root_lowest = ny_stack_of_thread();
+    make_current(&root);
 }
 
 bool ny_scheduler_await_others(int64_t deadline) {

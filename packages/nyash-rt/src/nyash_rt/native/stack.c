@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102 /* Linux 6.13; guards without splitting the mapping */
@@ -16,6 +17,11 @@
 #define KEEP_WARM 32
 /* So many are given back at a time: each costs 1 to 2 microseconds. */
 #define TRIM_MOST 1024
+
+/* The thread's own stack is used up to its limit, or this where there is none. Above our frames lie
+   the arguments and the environment; the kernel wants some room below. */
+#define THREAD_STACK_MOST ((uintptr_t)64 << 20)
+#define THREAD_STACK_SPENT ((uintptr_t)256 << 10)
 
 /* Resting stacks: the warm ones have pages, the cold ones do not. */
 static ny_stack *warm, *cold;
@@ -71,6 +77,14 @@ void ny_stack_put(ny_stack *stack) {
     stack->next = warm;
     warm = stack;
     warm_count++;
+}
+
+uintptr_t ny_stack_of_thread(void) {
+    struct rlimit limit;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0), bytes = THREAD_STACK_MOST;
+    if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < bytes) bytes = limit.rlim_cur;
+    if (bytes < 2 * THREAD_STACK_SPENT) return 0;
+    return here - (bytes - THREAD_STACK_SPENT);
 }
 
 bool ny_stack_trim_is_worth_it(void) { return warm_count > KEEP_WARM; }

@@ -26,6 +26,8 @@ typedef struct ny_stack {
 ny_stack *ny_stack_take(void);
 /* The caller may still be running on it, until it switches away. */
 void ny_stack_put(ny_stack *stack);
+/* The lowest address to be used of the thread's own stack; 0: it is very small. */
+uintptr_t ny_stack_of_thread(void);
 /* Gives back the pages of half the stacks that rested since the last call. To be called every
    NY_STACK_TRIM_MS while it is worth it. */
 void ny_stack_trim(void);
