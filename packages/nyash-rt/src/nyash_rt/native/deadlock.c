@@ -3,8 +3,19 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "program.h"
+#include "failure.h"
+#include "scheduler.h"
+
+typedef struct waiting {
+    ny_task *task;
+    const char *name, *what;
+    ny_trace trace;
+} waiting;
+
+static waiting *all;
+static size_t count, resumed;
 
 const char *ny_deadlock_task_name(const ny_task *task) {
     if (task->future == NULL) return "main";
@@ -14,13 +25,60 @@ const char *ny_deadlock_task_name(const ny_task *task) {
     return name != NULL ? name : "task";
 }
 
-void ny_deadlock_report(ny_task *youngest) {
-    ny_print_flush();
+static void print_site(const char *before, const ny_site *site) {
+    fprintf(stderr, "%s%s (%s:%u)\n", before, site->function, site->file, site->line);
+}
+
+static void print_waiting(const waiting *waiting) {
+    uint32_t kept = waiting->trace.count < NY_TRACE_LIMIT ? waiting->trace.count : NY_TRACE_LIMIT;
+    fprintf(stderr, "    task %s waits for %s\n", waiting->name, waiting->what);
+    for (uint32_t i = 0; i < kept; i++)
+        if (waiting->trace.sites[i] < ny_site_count)
+            print_site("        at ", &ny_sites[waiting->trace.sites[i]]);
+}
+
+static NY_COLD void report_and_end(void) {
     fputs("DeadlockError: every task waits for something that cannot happen\n", stderr);
-    ny_task *task = youngest;
-    while (task != NULL && task->older != NULL) task = task->older;
-    for (; task != NULL; task = task->younger)
-        fprintf(stderr, "    task %s waits for %s\n", ny_deadlock_task_name(task),
-                task->waits_for != NULL ? task->waits_for : "its turn");
+    for (size_t i = 0; i < count; i++) print_waiting(&all[i]);
     exit(1);
+}
+
+/* The error has come to a handler, or to the end of its task. */
+static void take_trace(void) {
+    all[resumed - 1].trace = ny_pending.trace;
+    ny_pending.error = NY_ERROR;
+    ny_scheduler_leave_for(ny_deadlock_next());
+}
+
+void ny_deadlock_begin(ny_task *youngest) {
+    ny_print_flush();
+    ny_task *oldest = youngest;
+    for (ny_task *task = youngest; task != NULL; task = task->older) {
+        oldest = task;
+        count++;
+    }
+    all = calloc(count, sizeof *all);
+    if (all == NULL) count = 0; /* then the report names no tasks */
+    ny_task *task = oldest;
+    for (size_t i = 0; i < count; i++, task = task->younger) {
+        const char *what = task->waits_for != NULL ? task->waits_for : "its turn";
+        all[i] = (waiting){.task = task, .name = ny_deadlock_task_name(task), .what = what};
+    }
+    ny_error_probe = take_trace;
+}
+
+/* A task that only waits for the end of others has no place worth telling. */
+static bool can_be_resumed(const ny_task *task) {
+    return task->started && task->state == NY_TASK_WAITING && !task->shielded;
+}
+
+ny_task *ny_deadlock_next(void) {
+    while (resumed < count) {
+        ny_task *task = all[resumed++].task;
+        if (!can_be_resumed(task)) continue;
+        task->wake = NY_WAKE_CANCELLED;
+        return task;
+    }
+    report_and_end();
+    return NULL;
 }

@@ -11,6 +11,7 @@
 #include "string_box.h"
 
 ny_failure ny_pending;
+void (*ny_error_probe)(void);
 
 /* Kept since the start, because it is thrown when there is no memory to make it. */
 static ny_word out_of_memory;
@@ -82,6 +83,7 @@ static void keep_trace(ny_error *error) {
 }
 
 ny_word ny_error_take(void) {
+    if (NY_UNLIKELY(ny_error_probe != NULL)) ny_error_probe();
     ny_word error = ny_pending.error;
     if (error == NY_ERROR) return NY_ERROR;
     ny_pending.error = NY_ERROR;

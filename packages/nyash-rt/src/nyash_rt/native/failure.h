@@ -21,6 +21,9 @@ typedef struct ny_failure {
 } ny_failure;
 
 extern ny_failure ny_pending;
+/* Where it is set, errors go no further than here, and no fini function runs: the program is at its
+   end and only asked where its tasks are (deadlock.c). */
+extern void (*ny_error_probe)(void);
 
 /* An ErrorBox. Behind it lie the Nyash fields `message cause line column stackTrace` (error.nyash), also in
    Boxes that come from ErrorBox: reach them through ny_error_field. */

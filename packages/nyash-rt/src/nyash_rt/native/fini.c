@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "failure.h"
+#include "fault.h"
 #include "fini.h"
 #include "heap.h"
 #include "program.h"
@@ -43,12 +44,13 @@ static bool postpone(ny_box *box) {
    caller wants it, others are reported. The task may be suspended in here and other tasks may end
    Boxes meanwhile, so they get a cascade and a pending error of their own. */
 static NY_COLD void run_finalisers(ny_box *box, const ny_class *cls, ny_failure *first) {
+    if (NY_UNLIKELY(ny_error_probe != NULL)) return;
     ny_failure pending;
     ny_failure_save(&pending);
     cascade outer = current;
     memset(&current, 0, sizeof current);
     for (uint32_t i = 0; i < cls->finaliser_count; i++) {
-        ny_word result = cls->finalisers[i](ny_from_box(box));
+        ny_word result = NY_FAULT_FINI_RESULT(cls->finalisers[i](ny_from_box(box)));
         if (NY_LIKELY(result != NY_ERROR)) {
             ny_release(result);
         } else if (first != NULL && first->error == NY_ERROR) {
@@ -64,6 +66,7 @@ static NY_COLD void run_finalisers(ny_box *box, const ny_class *cls, ny_failure 
 }
 
 static void begin(ny_box *box, const ny_class *cls, ny_failure *first) {
+    NY_FAULT_ASSERT(!(box->flags & NY_FINALISED), "a Box is finalised twice");
     box->flags |= NY_FINALISED;
     if (NY_UNLIKELY(box->flags & NY_WEAKLY_HELD)) ny_weak_forget(box);
     if (cls->finaliser_count != 0 && !(box->flags & NY_CONSTRUCTING))
@@ -71,6 +74,7 @@ static void begin(ny_box *box, const ny_class *cls, ny_failure *first) {
 }
 
 static void finish(ny_box *box, const ny_class *cls) {
+    NY_FAULT_ASSERT(!(box->flags & NY_DEAD), "a Box is ended twice");
     box->flags |= NY_DEAD;
     ny_word *fields = (ny_word *)(void *)((char *)box + cls->field_offset);
     for (uint32_t i = cls->field_count; i-- > 0;) {

@@ -7,6 +7,7 @@
 #include "asan.h"
 #include "cycle_task.h"
 #include "deadlock.h"
+#include "failure.h"
 #include "fiber.h"
 #include "loop.h"
 #include "stack_limit.h"
@@ -91,6 +92,7 @@ static bool give_stack(ny_task *task) {
 /* The next task to run, with a stack: `spare` is one that a task which has not started may have. */
 static ny_task *choose(ny_stack *spare) {
     operations = 0;
+    if (NY_UNLIKELY(ny_error_probe != NULL)) return ny_deadlock_next(); /* it waited once more */
     if (NY_UNLIKELY(--switches_left == 0)) {
         switches_left = SWITCHES_PER_POLL;
         ny_loop_turn(false);
@@ -99,7 +101,9 @@ static ny_task *choose(ny_stack *spare) {
         while (ready_first == NULL) {
             switches_left = SWITCHES_PER_POLL;
             bool has_work = ny_cycle_task_idle();
-            if (ready_first == NULL && !ny_loop_turn(!has_work)) ny_deadlock_report(youngest);
+            if (ready_first != NULL || ny_loop_turn(!has_work)) continue;
+            ny_deadlock_begin(youngest);
+            return ny_deadlock_next();
         }
         ny_task *task = dequeue();
         if (task->started) return task;
@@ -142,6 +146,8 @@ static void leave_for_good(ny_task *next) {
     ny_fiber_switch(&nobody, target);
     __builtin_unreachable();
 }
+
+void ny_scheduler_leave_for(ny_task *task) { leave_for_good(task); }
 
 /* ---- Waiting --------------------------------------------------------------------------------- */
 

@@ -20,6 +20,8 @@ bool ny_scheduler_await_others(int64_t deadline);
 void ny_scheduler_cancel_others(void);
 /* The worker stops: tasks that are `idle` look again. */
 void ny_scheduler_wake_idle(void);
+/* Goes on with `task`, which has been started, and never comes back to the one that runs. */
+void ny_scheduler_leave_for(ny_task *task) __attribute__((noreturn));
 /* The root task has nothing more to do, because another task ends the program. Never returns. */
 void ny_scheduler_end_root(void) __attribute__((noreturn));
 bool ny_scheduler_is_root(void);
