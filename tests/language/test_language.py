@@ -10,13 +10,17 @@
 | `// stdin: text` | a line of standard input |
 | `// args: a "b c"` | arguments of the program |
 | `// exit: 3` | the exit code (0 where it is not said) |
+| `// leaks: 2` | the leak check finds 2 Boxes (0 where it is not said) |
+| `// leaks: unchecked` | it cannot be checked: the program is about collecting by itself |
 
 A program with `expect error` is only compiled. The others are built and run in development and in
-release mode; `NYASH_LANGUAGE_MODES=dev` leaves one out.
+release mode; `NYASH_LANGUAGE_MODES=dev` leaves one out. They run with the leak check on, so a program
+that leaks fails unless it says so.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -36,7 +40,7 @@ SECONDS = 20
 """For one program; the slowest needs well under one."""
 
 _COMMENT = re.compile(
-    r"//\s*(?:(?P<kind>expect throw|expect stderr|expect|stdin|args|exit):(?: (?P<text>.*))?"
+    r"//\s*(?:(?P<kind>expect throw|expect stderr|expect|stdin|args|exit|leaks):(?: (?P<text>.*))?"
     r"|expect (?P<severity>error|warning)\[(?P<code>N\d+)\]: (?P<part>.*))$"
 )
 
@@ -51,6 +55,8 @@ class Expectation:
     stdin: list[str] = field(default_factory=list)
     arguments: list[str] = field(default_factory=list)
     exit: int = 0
+    leaks: int | None = 0
+    """Boxes; None: not checked."""
 
     @property
     def errors(self) -> bool:
@@ -73,6 +79,8 @@ def read_expectation(text: str) -> Expectation:
             found.stdin.append(words + "\n")
         elif match["kind"] == "args":
             found.arguments = shlex.split(words)
+        elif match["kind"] == "leaks":
+            found.leaks = None if words.startswith("unchecked") else int(words)
         elif match["kind"] == "exit":
             found.exit = int(words)
         else:
@@ -129,6 +137,13 @@ def test_program(program: Path, tmp_path: Path) -> None:
 
 
 def _check_run(executable: Path, expected: Expectation, mode: str) -> None:
+    report = executable.with_suffix(".leaks.json")
+    report.unlink(missing_ok=True)
+    leak_check = {
+        "NYASH_LEAK_CHECK": "0" if expected.leaks is None else "1",
+        "NYASH_LEAK_REPORT": "json",
+        "NYASH_LEAK_REPORT_FILE": str(report),
+    }
     result = subprocess.run(
         [str(executable), *expected.arguments],
         input="".join(expected.stdin),
@@ -136,14 +151,30 @@ def _check_run(executable: Path, expected: Expectation, mode: str) -> None:
         text=True,
         timeout=SECONDS,
         check=False,
+        env={**os.environ, **leak_check},
     )
     wanted = "".join(f"{line}\n" for line in expected.output)
     assert result.stdout == wanted, f"{mode}: standard output differs; also:\n{result.stderr}"
     for part in expected.stderr:
         assert part in result.stderr, f"{mode}: standard error lacks {part!r}"
-    assert result.returncode == expected.exit, f"{mode}: exit code; {result.stderr}"
+    leaks = _check_leaks(report, expected, mode)
+    wanted_exit = 23 if leaks and expected.exit == 0 else expected.exit
+    assert result.returncode == wanted_exit, f"{mode}: exit code; {result.stderr}"
     if not expected.stderr:
         assert result.stderr == "", f"{mode}: nothing was expected on standard error"
+
+
+def _check_leaks(report: Path, expected: Expectation, mode: str) -> bool:
+    """Compare what the leak check has found; whether that was anything. A program that ends in the
+    middle (a deadlock, a signal) leaves no report."""
+    if expected.leaks is None or not report.exists():
+        assert not expected.leaks, f"{mode}: no leak report"
+        return False
+    found = json.loads(report.read_text())
+    shown = json.dumps({key: found[key] for key in ("groups", "cycles", "handles")}, indent=1)
+    assert found["boxes"] == expected.leaks, f"{mode}: the leak check found {shown}"
+    assert expected.leaks or not any(found["handles"].values()), f"{mode}: left open: {shown}"
+    return found["boxes"] > 0
 
 
 def test_every_comment_is_understood() -> None:
@@ -151,7 +182,8 @@ def test_every_comment_is_understood() -> None:
     for program in PROGRAMS:
         text = program.read_text(encoding="utf-8-sig")
         expected = read_expectation(text)
-        marked = len(re.findall(r"// ?(?:expect|exit|stdin|args)\b", text))
+        marked = len(re.findall(r"// ?(?:expect|exit|stdin|args|leaks)\b", text))
         understood = len(expected.output) + len(expected.diagnostics) + len(expected.stderr)
         understood += len(expected.stdin) + bool(expected.arguments) + ("// exit:" in text)
+        understood += "// leaks:" in text
         assert marked == understood, f"{program}: a comment is not understood"

@@ -13,7 +13,7 @@ from nyash_parse.source import NO_SPAN
 
 from .. import instructions as ir
 from .. import types
-from ..boxes import PROGRAM
+from ..boxes import PROGRAM, Origin
 from ..resolve.names import NameResolver
 from ..resolve.variables import FunctionNames, Names
 from . import wording
@@ -53,6 +53,8 @@ def lower_entry(program: ProgramLowering) -> None:
     body.go_on_in(body.new_block())
 
     def inside() -> None:
+        for declaration, origin in program.world.predefined:
+            _lower_predefined(body, declaration, origin)
         for statements, names in resolved:
             body.names = names
             _lower_file(body, statements, last=names is resolved[-1][1])
@@ -61,6 +63,17 @@ def lower_entry(program: ProgramLowering) -> None:
 
     variables = [v for _, names in resolved for v in names.declared.values()]
     with_slots(body, variables, inside)
+
+
+def _lower_predefined(body: BodyLowering, item: ast.GlobalDeclaration, origin: Origin) -> None:
+    """A library's `global NAME = value`; its value uses no variables."""
+    program = body.program
+    statements = [_as_statement(item)]
+    source = program.source_of(item.span, origin)
+    body.origin = origin
+    body.names = NameResolver(program.world, origin, source).statements(statements)
+    body.in_scope(lambda: lower_statements(body, statements))
+    body.origin = PROGRAM
 
 
 def _resolved(

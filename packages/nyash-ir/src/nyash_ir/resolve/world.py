@@ -45,6 +45,8 @@ class World:
         self.interfaces: dict[str, InterfaceSymbol] = {}
         self.globals: dict[str, Span] = {}
         self._declared_globals: dict[str, Span] = {}
+        self.predefined: list[tuple[GlobalDeclaration, Origin]] = []
+        """Libraries' globals that the program names; they are there before its first statement."""
         self._program_names: dict[str, Symbol] = {}
         self._library_names: dict[str, Symbol] = {}
         offset = len(program.sources)
@@ -107,8 +109,17 @@ class World:
                     symbol = InterfaceSymbol(item.name.name, item, origin)
                     self.interfaces[item.name.name] = symbol
                     self._name(symbol, item.name.span)
+                elif isinstance(item, GlobalDeclaration) and origin.library:
+                    self._predefine(item, origin)
                 elif isinstance(item, GlobalDeclaration):
                     self._add_global(item.name)
+
+    def _predefine(self, item: GlobalDeclaration, origin: Origin) -> None:
+        """A name that no text of the program holds cannot be meant, and is left out."""
+        name = item.name.name
+        if any(name in source.text for source in self.program.sources):
+            self.globals.setdefault(name, item.name.span)
+            self.predefined.append((item, origin))
 
     def _add_global(self, name: Identifier) -> None:
         first = self._declared_globals.setdefault(name.name, name.span)

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cycle.h"
 #include "heap.h"
 #include "text.h"
 
@@ -26,9 +25,6 @@ int64_t ny_report_allocated(void) { return ny_report_live() + ny_report_freed();
 int64_t ny_report_freed(void) { return (int64_t)ny_heap_freed; }
 
 int64_t ny_report_finalised(void) { return (int64_t)ny_heap_finalised; }
-
-/* A native handle dies with its Box, so it has an owner unless its Box is in a cycle. */
-int64_t ny_report_leaks(void) { return ny_cycle_count(); }
 
 static bool put(ny_word map, const char *name, uint64_t count) {
     ny_word key = ny_string_text(name);

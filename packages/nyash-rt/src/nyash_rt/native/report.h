@@ -9,7 +9,6 @@ int64_t ny_report_bytes(void);
 int64_t ny_report_allocated(void);
 int64_t ny_report_freed(void);
 int64_t ny_report_finalised(void);
-int64_t ny_report_leaks(void);
 ny_word ny_report_boxes(void);   /* Map: Box name to live Boxes */
 ny_word ny_report_handles(void); /* Map: socket, file, timer, task to open ones */
 ny_word ny_report_trace(ny_word value);
