@@ -147,7 +147,10 @@ static void leave_for_good(ny_task *next) {
     __builtin_unreachable();
 }
 
-void ny_scheduler_leave_for(ny_task *task) { leave_for_good(task); }
+void ny_scheduler_leave_for(ny_task *task) {
+    leave_for_good(task);
+    __builtin_unreachable();
+}
 
 /* ---- Waiting --------------------------------------------------------------------------------- */
 
