@@ -32,6 +32,12 @@ def add_code_options(parser: argparse.ArgumentParser) -> None:
         help="check memory with AddressSanitizer and UBSan (needs gcc)",
     )
     parser.add_argument(
+        "--faults",
+        action="store_true",
+        help="a program whose n-th allocation or system call NYASH_FAULT=KIND:N makes fail"
+        " (needs gcc)",
+    )
+    parser.add_argument(
         "--leak-check",
         action="store_true",
         help="at its end the program lists leaked Boxes with the lines that made them, and exits"
@@ -48,6 +54,7 @@ def session_of(arguments: argparse.Namespace, progress: Lines, release: bool) ->
         target=Target(given.get("target", Target().triple)),
         release=release,
         sanitize=given.get("sanitize", False),
+        faults=given.get("faults", False),
         leak_check=given.get("leak_check", False) or _leak_check_asked(os.environ),
         strip=given.get("strip", False),
         backend=given.get("backend", "llvm"),

@@ -68,6 +68,7 @@ class Options:
     debug_info: bool = True
     sanitize: bool = False
     leak_check: bool = False
+    faults: bool = False
     strip: bool = False
     backend: str = "llvm"
     only_passes: tuple[str, ...] | None = None
@@ -221,6 +222,7 @@ class Session:
                 debug_info=self.options.debug_info,
                 sanitize=self.options.sanitize,
                 leak_check=self.options.leak_check,
+                faults=self.options.faults,
                 strip=self.options.strip,
                 dump=self.dump,
                 progress=self.progress,

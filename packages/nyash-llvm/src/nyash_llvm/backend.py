@@ -61,7 +61,7 @@ class _Build:
         self._options = options
         self._folder = folder
         self._libraries = _libraries(module, options)
-        self._inlines = options.release and not options.sanitize
+        self._inlines = options.release and not (options.sanitize or options.faults)
 
     def run(self, text: str, kind: str, output: Path | None) -> bytes:
         if kind == "exe" and output is None:
@@ -119,10 +119,9 @@ class _Build:
 
     def _link(self, program: Path, output: Path) -> None:
         toolchain, options = self._toolchain, self._options
-        runtime = toolchain.objects(self._libraries, options.progress, options.sanitize)
-        toolchain.link(
-            (program, *runtime), output, options.progress, options.strip, options.sanitize
-        )
+        checks = (options.sanitize, options.faults)
+        runtime = toolchain.objects(self._libraries, options.progress, *checks)
+        toolchain.link((program, *runtime), output, options.progress, options.strip, *checks)
 
 
 def _libraries(module: Module, options: EmitOptions) -> Sequence[BoxLibrary]:

@@ -62,7 +62,8 @@ def silent(_message: str, /) -> None:
 @dataclass
 class EmitOptions:
     """What a backend is told. `release` asks for an optimised program; `debug_info` for DWARF;
-    `sanitize` for the flavour with AddressSanitizer and UBSan; `leak_check` for allocation sites.
+    `sanitize` for the flavour with AddressSanitizer and UBSan; `leak_check` for allocation sites;
+    `faults` for a runtime whose n-th allocation or system call can be made to fail.
     `library_of(name)` finds the Box library of `Module.libraries`."""
 
     target: Target
@@ -72,6 +73,7 @@ class EmitOptions:
     debug_info: bool = True
     sanitize: bool = False
     leak_check: bool = False
+    faults: bool = False
     strip: bool = False
     dump: Callable[[str, bytes], None] | None = None
     """Called with a file name and its content for each intermediate result worth a look."""
@@ -124,7 +126,11 @@ class Toolchain(Protocol):
         ...
 
     def objects(
-        self, libraries: Sequence[BoxLibrary], progress: Progress, sanitize: bool = False
+        self,
+        libraries: Sequence[BoxLibrary],
+        progress: Progress,
+        sanitize: bool = False,
+        faults: bool = False,
     ) -> tuple[Path, ...]:
         """Object files of the same sources, for builds that do not merge bitcode, and the
         assembly objects (last)."""
@@ -147,6 +153,7 @@ class Toolchain(Protocol):
         progress: Progress,
         strip: bool = False,
         sanitize: bool = False,
+        faults: bool = False,
     ) -> None:
         """Link a static executable, atomically replacing `output`."""
         ...

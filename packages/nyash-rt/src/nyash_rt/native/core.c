@@ -1,12 +1,34 @@
 /* Start and end of the runtime's core, and what lives until the end: globals and static Boxes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "cycle.h"
 #include "failure.h"
 #include "hash.h"
 #include "heap.h"
 #include "string_box.h"
 
-static ny_word **roots;
-static size_t root_count, root_room;
+/* The first ones need no memory: most programs have no more. */
+#define FIRST_ROOTS 64
+
+static ny_word *first_roots[FIRST_ROOTS];
+static ny_word **roots = first_roots;
+static size_t root_count, root_room = FIRST_ROOTS;
+
+static void widen_roots(void) {
+    size_t bytes = root_room * sizeof *roots;
+    ny_word **wider = ny_memory_get(2 * bytes);
+    if (wider == NULL) {
+        ny_print_flush();
+        fputs("OutOfMemoryError: no memory for the program's variables\n", stderr);
+        exit(1);
+    }
+    memcpy(wider, roots, bytes);
+    if (roots != first_roots) ny_memory_free(roots, bytes);
+    roots = wider;
+    root_room *= 2;
+}
 
 void ny_core_start(void) {
     ny_hash_start();
@@ -15,13 +37,7 @@ void ny_core_start(void) {
 }
 
 void ny_root_register(ny_word *place) {
-    if (root_count == root_room) {
-        size_t room = root_room ? root_room * 2 : 32;
-        ny_word **wider = ny_memory_resize(roots, root_room * sizeof *roots, room * sizeof *wider);
-        if (wider == NULL) return; /* then it is not finalised at the end */
-        roots = wider;
-        root_room = room;
-    }
+    if (root_count == root_room) widen_roots();
     roots[root_count++] = place;
 }
 
@@ -35,8 +51,8 @@ void ny_core_end(void) {
         ny_release(value);
     }
     ny_cycle_collect(); /* their fini functions run too */
-    ny_memory_free(roots, root_room * sizeof *roots);
-    roots = NULL;
-    root_room = 0;
+    if (roots != first_roots) ny_memory_free(roots, root_room * sizeof *roots);
+    roots = first_roots;
+    root_room = FIRST_ROOTS;
     ny_print_flush();
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "fault.h"
 #include "program.h"
 #include "scheduler.h"
 #include "signal_handlers.h"
@@ -14,7 +15,7 @@
 /* How long cancelled tasks may take to end when the program does. */
 #define END_PATIENCE_MS 1000
 
-static ny_word arguments;
+static ny_word arguments = NY_NULL;
 static bool ending;
 
 void ny_process_start(ny_word words) { arguments = words; }
@@ -36,6 +37,7 @@ void ny_process_end(int code, enum ny_end_kind kind) {
     ny_release(arguments);
     arguments = NY_NULL;
     ny_print_flush();
+    NY_FAULT_CHECK_END();
     exit(ny_leak_check_after_end(code, kind, alone));
 }
 

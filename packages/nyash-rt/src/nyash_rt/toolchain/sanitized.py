@@ -1,4 +1,5 @@
-"""The flavour with AddressSanitizer and UBSan, by the machine's gcc and glibc.
+"""The flavours for finding errors of the runtime, by the machine's gcc and glibc: with
+AddressSanitizer and UBSan, with faults (native/fault.h), or with both.
 
 Zig's clang has no AddressSanitizer runtime, and memory checkers do not know musl's allocator. This
 flavour is for contributors and CI; it is linked dynamically and slow.
@@ -18,28 +19,52 @@ from .native_sources import NativeSources, content_parts
 from .runtime_build import in_parallel
 from .zig import run_tool
 
+WRAPPED_CALLS = [
+    "malloc",
+    "calloc",
+    "realloc",
+    "mmap",
+    "pthread_create",
+    "open",
+    "socket",
+    "epoll_wait",
+    "epoll_ctl",
+    "accept4",
+    "connect",
+    "read",
+    "recv",
+    "write",
+    "send",
+]
+"""What the linker replaces by functions of native/fault_calls.c."""
+
 _SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined")
 _FLAGS = (
     "-std=gnu17",
     "-D_GNU_SOURCE",
-    "-DNY_SANITIZE=1",
     "-O1",
     "-g",
     "-fno-omit-frame-pointer",
     "-fno-pie",
     "-w",
-    *_SANITIZERS,
 )
+_FAULTS = ("-DNYASH_FAULTS", "-U_FORTIFY_SOURCE", "-fno-builtin-malloc")
 
 
 class SanitizedBuild:
-    """Objects and links of the sanitised flavour. Raises `BackendError` if there is no gcc."""
+    """Objects and links of one flavour. Raises `BackendError` if there is no gcc."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, sanitize: bool, faults: bool) -> None:
         found = shutil.which("gcc")
         if found is None:
-            raise BackendError("--sanitize needs gcc with glibc on PATH (apt-get install gcc)")
+            raise BackendError(
+                "--sanitize and --faults need gcc with glibc on PATH (apt-get install gcc)"
+            )
         self._gcc = found
+        self._sanitizers = _SANITIZERS if sanitize else ()
+        chosen = ("-DNY_SANITIZE=1", *_SANITIZERS) if sanitize else ()
+        self._flags = (*_FLAGS, *chosen, *(_FAULTS if faults else ()))
+        self._wraps = tuple(f"-Wl,--wrap={call}" for call in WRAPPED_CALLS if faults)
         self._cache = cache
         self._version = run_tool([found, "-dumpfullversion", "-dumpmachine"]).strip()
 
@@ -52,12 +77,12 @@ class SanitizedBuild:
             def build(folder: Path) -> None:
                 if not announced:
                     announced.append(True)
-                    progress("compiling the runtime with sanitizers")
+                    progress("compiling the runtime with checks")
                 include = (f"-I{folder}" for folder in sources.include)
                 output = str(folder / f"{path.stem}.o")
-                run_tool([self._gcc, *_FLAGS, *include, "-c", str(path), "-o", output])
+                run_tool([self._gcc, *self._flags, *include, "-c", str(path), "-o", output])
 
-            parts = (self._version, *_FLAGS, *content_parts((path,)), *headers)
+            parts = (self._version, *self._flags, *content_parts((path,)), *headers)
             return self._cache.get("sanitized", key_of(parts), build) / f"{path.stem}.o"
 
         return tuple(in_parallel((*sources.sources, *sources.assembly), compile_one))
@@ -65,6 +90,7 @@ class SanitizedBuild:
     def link(self, objects: Sequence[Path], output: Path) -> None:
         def write(temporary: Path) -> None:
             files = map(str, objects)
-            run_tool([self._gcc, "-no-pie", *_SANITIZERS, *files, "-lm", "-o", str(temporary)])
+            options = ("-no-pie", *self._sanitizers, *self._wraps)
+            run_tool([self._gcc, *options, *files, "-lm", "-o", str(temporary)])
 
         replace_atomically(output, write)

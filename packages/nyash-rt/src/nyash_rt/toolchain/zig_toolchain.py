@@ -35,9 +35,8 @@ class ZigToolchain:
     def _runtime(self) -> RuntimeBuild:
         return RuntimeBuild(self.zig, self.target, self.cache)
 
-    @cached_property
-    def _sanitized(self) -> SanitizedBuild:
-        return SanitizedBuild(self.cache)
+    def _checked(self, sanitize: bool, faults: bool) -> SanitizedBuild:
+        return SanitizedBuild(self.cache, sanitize, faults)
 
     def bitcode(self, libraries: Sequence[BoxLibrary], progress: Progress) -> Path:
         return self._runtime.bitcode(native_sources(libraries, self.target), progress)
@@ -46,11 +45,16 @@ class ZigToolchain:
         return self._runtime.inlinable_bitcode(native_sources(libraries, self.target), progress)
 
     def objects(
-        self, libraries: Sequence[BoxLibrary], progress: Progress, sanitize: bool = False
+        self,
+        libraries: Sequence[BoxLibrary],
+        progress: Progress,
+        sanitize: bool = False,
+        faults: bool = False,
     ) -> tuple[Path, ...]:
         sources = native_sources(libraries, self.target)
-        if sanitize:
-            return (*self._sanitized.objects(sources, progress), *sources.link)
+        if sanitize or faults:
+            checked = self._checked(sanitize, faults)
+            return (*checked.objects(sources, progress), *sources.link)
         runtime = self._runtime.runtime_object(sources, progress)
         return (runtime, *self._runtime.assembly_objects(sources), *sources.link)
 
@@ -79,9 +83,10 @@ class ZigToolchain:
         progress: Progress,
         strip: bool = False,
         sanitize: bool = False,
+        faults: bool = False,
     ) -> None:
-        if sanitize:
-            self._sanitized.link(objects, output)
+        if sanitize or faults:
+            self._checked(sanitize, faults).link(objects, output)
             return
         found = sysroot(self.zig, self.target, self.cache, progress)
         link_static(self.zig, found, objects, output, strip)
