@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "loop.h"
 #include "program.h"
 
@@ -54,6 +55,10 @@ static struct {
     char *bytes;
     size_t start, end, room;
 } input;
+
+#ifdef NYASH_FAULTS
+NY_FAULT_AT_END(drop_input) { ny_memory_free(input.bytes, input.room); }
+#endif
 
 static bool has_input(void) {
     struct pollfd question = {.fd = STDIN_FILENO, .events = POLLIN};

@@ -38,6 +38,12 @@ void ny_fault_check_end(void);
 /* The runtime is wrong: says `what` and ends. */
 _Noreturn void ny_fault_broken(const char *what);
 #define NY_FAULT_EXIT 99
+/* Before the check, gives back what is kept for reuse. Register it from a constructor. */
+void ny_fault_at_end(void (*give_back)(void));
+#define NY_FAULT_AT_END(name)                                                                      \
+    static void name(void);                                                                        \
+    __attribute__((constructor)) static void register_##name(void) { ny_fault_at_end(name); }      \
+    static void name(void)
 #define NY_FAULT_FINI_RESULT(result) ny_fault_fini(result)
 #define NY_FAULT_CHECK_END() ny_fault_check_end()
 #define NY_FAULT_ASSERT(holds, what) ((holds) ? (void)0 : ny_fault_broken(what))

@@ -27,6 +27,12 @@ typedef struct cascade {
 
 static cascade current;
 
+#ifdef NYASH_FAULTS
+NY_FAULT_AT_END(drop_waiting) {
+    ny_memory_free(current.waiting, current.room * sizeof *current.waiting);
+}
+#endif
+
 static bool postpone(ny_box *box) {
     if (current.count == current.room) {
         size_t room = current.room ? current.room * 2 : 64;

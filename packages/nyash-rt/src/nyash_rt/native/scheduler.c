@@ -8,6 +8,7 @@
 #include "cycle_task.h"
 #include "deadlock.h"
 #include "failure.h"
+#include "fault.h"
 #include "fiber.h"
 #include "loop.h"
 #include "stack_limit.h"
@@ -68,6 +69,16 @@ void ny_task_wake(ny_task *task, enum ny_wake reason) {
     task->wake = (uint8_t)reason;
     enqueue(task);
 }
+
+#ifdef NYASH_FAULTS
+NY_FAULT_AT_END(drop_free_tasks) {
+    while (free_tasks != NULL) {
+        ny_task *task = free_tasks;
+        free_tasks = task->next;
+        ny_memory_free(task, sizeof *task);
+    }
+}
+#endif
 
 /* ---- Choosing and switching ------------------------------------------------------------------ */
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fault.h"
 #include "heap.h"
 #include "program.h"
 
@@ -30,6 +31,13 @@ static bool table_grow(void) {
     ny_memory_free(old, old_size * sizeof *old);
     return true;
 }
+
+#ifdef NYASH_FAULTS
+NY_FAULT_AT_END(drop_table) {
+    if (table_used != 0) ny_fault_broken("Boxes are held weakly after the end");
+    ny_memory_free(table, table_size * sizeof *table);
+}
+#endif
 
 static size_t table_find(ny_word target) {
     size_t slot = slot_of(target);

@@ -58,7 +58,7 @@ class SanitizedBuild:
         found = shutil.which("gcc")
         if found is None:
             raise BackendError(
-                "--sanitize and --faults need gcc with glibc on PATH (apt-get install gcc)"
+                "--sanitize needs gcc with glibc (and --faults too) on PATH (apt-get install gcc)"
             )
         self._gcc = found
         self._sanitizers = _SANITIZERS if sanitize else ()
