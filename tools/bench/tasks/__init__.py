@@ -1,0 +1,1 @@
+"""Tasks beside Go and Crystal."""
