@@ -85,6 +85,10 @@ def serves(port: int) -> bool:
     return any(b" 200 OK" in exchange(port, _ASK) for _ in range(3))
 
 
+def _is_message(errors: str) -> bool:
+    return "Error: " in errors or "nyash: no memory left" in errors
+
+
 def try_server(executable: Path, fault: str, seconds: float = 20) -> ServerResult:
     port = free_port()
     process = subprocess.Popen(
@@ -96,7 +100,7 @@ def try_server(executable: Path, fault: str, seconds: float = 20) -> ServerResul
     )
     what = ""
     listened = _await_port(process, port, seconds)
-    if listened:
+    if listened and (serves(port) or process.poll() is None):  # else it ended while it began
         for request in _SCRIPT:
             exchange(port, request)
         if not serves(port):
@@ -112,7 +116,7 @@ def try_server(executable: Path, fault: str, seconds: float = 20) -> ServerResul
     what = judge(code, errors) or what
     if code == 128 + signal.SIGTERM and fault.startswith("write"):
         return ServerResult(fault, code, what, errors)  # the signal's handler could not write
-    if not what and code != 0 and not (code == 1 and "Error: " in errors):
+    if not what and code != 0 and not (code == 1 and _is_message(errors)):
         what = f"exit code {code}"
     return ServerResult(fault, code, what, errors)
 
@@ -124,9 +128,7 @@ def sweep(
     first = try_server(executable, "count")
     counts = counts_of(first.errors)
     faults = [
-        f"{kind}:{n}"
-        for kind in kinds
-        for n in range(1, min(counts.get(kind, 0), limit) + 1, step)
+        f"{kind}:{n}" for kind in kinds for n in range(1, min(counts.get(kind, 0), limit) + 1, step)
     ]
     with ThreadPoolExecutor(jobs) as pool:
         return [first, *pool.map(lambda fault: try_server(executable, fault), faults)]

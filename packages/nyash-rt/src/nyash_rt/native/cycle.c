@@ -50,6 +50,7 @@ enum phase {
 static struct {
     enum phase phase;
     bool ending; /* runs fini functions, maybe suspended */
+    bool starved; /* there was no memory to end what is dead */
     size_t cursor;       /* slot or node */
     size_t boxes, bytes; /* that there were when it began */
     uint64_t freed; /* Boxes, before it ended the first part */
@@ -78,9 +79,9 @@ static size_t count_dead(const ny_cycle_graph *graph) {
 
 /* Ends the dead that `wanted` takes: all fini functions before any field goes. What a fini stores
    elsewhere stays, but is finalised. Each is held meanwhile, as one may free another. */
-static void end_dead(const ny_cycle_graph *graph, bool (*wanted)(const ny_box *)) {
+static bool end_dead(const ny_cycle_graph *graph, bool (*wanted)(const ny_box *)) {
     ny_box **dead = malloc(graph->count * sizeof *dead + 1);
-    if (dead == NULL) return; /* they wait for the next collection */
+    if (dead == NULL) return false; /* they wait for the next collection */
     size_t count = 0;
     for (size_t i = 0; i < graph->count; i++) {
         if (graph->nodes[i].alive || !wanted(graph->nodes[i].box)) continue;
@@ -93,6 +94,7 @@ static void end_dead(const ny_cycle_graph *graph, bool (*wanted)(const ny_box *)
         if (!(dead[i]->flags & NY_DEAD)) ny_fini_finish(dead[i]);
     for (size_t i = 0; i < count; i++) ny_release_box(dead[i]);
     free(dead);
+    return true;
 }
 
 /* Ends what is cut off among the nodes that are not known to be alive; how many there were. */
@@ -100,9 +102,10 @@ static size_t end_suspects(ny_cycle_graph *graph) {
     ny_cycle_graph_settle(graph);
     size_t dead = count_dead(graph);
     if (dead == 0) return 0;
-    end_dead(graph, has_fini_to_run);
-    ny_cycle_graph_settle(graph); /* no code of the program runs from here on */
-    end_dead(graph, any);
+    collection.starved = !end_dead(graph, has_fini_to_run);
+    if (collection.starved) return 0; /* else their fini functions would run below */
+    ny_cycle_graph_settle(graph);     /* no code of the program runs from here on */
+    collection.starved = !end_dead(graph, any);
     return dead;
 }
 
@@ -285,8 +288,15 @@ static bool look_at_all(void) {
 }
 
 int64_t ny_cycle_collect(void) {
-    if (collection.ending || !look_at_all()) return 0; /* a fini asks for it, or no memory */
-    return (int64_t)end_parts(SIZE_MAX);
+    if (collection.ending) return 0; /* a fini asks for it */
+    size_t dead = 0;
+    /* Memory may be missing for a moment only; at the end of the program this is the last chance. */
+    for (int chance = 0; chance < 2; chance++) {
+        collection.starved = !look_at_all();
+        if (!collection.starved) dead += end_parts(SIZE_MAX);
+        if (!collection.starved) break;
+    }
+    return (int64_t)dead;
 }
 
 int64_t ny_cycle_count(void) {

@@ -38,16 +38,22 @@ static bool start_task(ny_word function) {
 
 /* The first onStop: from here on the signals are ours. False: thrown. */
 static bool install(void) {
+    ny_word functions = ny_array_empty();
+    if (functions == NY_ERROR) return false;
     int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (fd < 0) return ny_throw_system(errno, "cannot watch signals"), false;
+    if (fd < 0) {
+        ny_throw_system(errno, "cannot watch signals");
+        ny_release(functions);
+        return false;
+    }
     ny_descriptor_open(&stop_event, fd);
     int code = ny_poller_add(fd, &stop_event);
     if (code != 0) {
         ny_descriptor_close(&stop_event);
+        ny_release(functions);
         return ny_throw_system(code, "cannot watch signals"), false;
     }
-    stop_functions = ny_array_empty();
-    if (stop_functions == NY_ERROR) return false;
+    stop_functions = functions;
     struct sigaction action = {.sa_handler = stop_handler, .sa_flags = SA_ONSTACK | SA_RESTART};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
@@ -63,8 +69,15 @@ ny_word ny_process_on_stop(ny_word function) {
 
 void ny_signal_deliver(void) {
     if (NY_LIKELY(stop_signal == 0) || stop_functions == 0) return;
-    for (size_t i = 0; i < ny_array_count(stop_functions); i++)
-        if (!start_task(ny_array_at(stop_functions, i))) ny_release(ny_error_take());
+    static size_t started;
+    for (; started < ny_array_count(stop_functions); started++) {
+        if (start_task(ny_array_at(stop_functions, started))) continue;
+        /* No memory. The program must stop all the same: again when the poller tells of it. */
+        ny_release(ny_error_take());
+        uint64_t one = 1;
+        if (write(stop_event.fd, &one, sizeof one) < 0) break;
+        return;
+    }
     ny_scheduler_wake_idle();
     ny_signal_end();
 }
