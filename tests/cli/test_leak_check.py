@@ -120,6 +120,12 @@ def test_what_a_library_makes_belongs_to_the_line_that_called_it(checked: Path) 
     ]
 
 
+def test_a_call_that_waited_is_still_the_place(checked: Path) -> None:
+    """Other tasks made Boxes meanwhile."""
+    groups = report(checked, "waiting")["groups"]
+    assert [g["line"] for g in groups if g["box"] == "StringBox"] == [line_of("client.readLine()")]
+
+
 def test_the_text(checked: Path) -> None:
     done = run(checked, "family")
     assert (done.returncode, done.stdout) == (23, "done\n")
@@ -210,5 +216,7 @@ def test_the_command(process, program) -> None:
     assert "made in f (p.nyash:2)" in shown.err and "(p.nyash:1)" in shown.err
     by_environment = process("run", name, env={**os.environ, "NYASH_LEAK_CHECK": "1"})
     assert "made in f (p.nyash:2)" in by_environment.err
+    normal = process("pipeline", name, "--emit", "llvm")
+    assert normal.code == 0 and "ny_allocation_site" not in normal.out
     wrong = process("check", name, env={**os.environ, "NYASH_LEAK_CHECK": "maybe"})
     assert wrong.code == 2 and "NYASH_LEAK_CHECK" in wrong.err

@@ -1,5 +1,5 @@
 """Every Nyash program in the guide and the reference compiles; where a block of output follows,
-the program is run and prints exactly that."""
+the program is run and prints exactly that. A block `leaks` in its place is what the leak check reports."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 
 
 class Example(NamedTuple):
-    """A block `nyash` of a page, with the text of the block `text` right after it, if any."""
+    """A block `nyash` of a page, with the text of the block `text` (its output) or `leaks` (the report
+    of the leak check) right after it, if any."""
 
     page: Path
     line: int
     program: str
     output: str | None
+    leaks: str | None
 
     @property
     def name(self) -> str:
@@ -42,12 +44,12 @@ def _examples() -> list[Example]:
         for block, following in zip_longest(blocks, blocks[1:]):
             if block[1] != "nyash":
                 continue
-            output = None
-            if following and following[1] == "text":
-                if not text[block.end() : following.start()].strip():
-                    output = following[2]
+            shown = {}
+            if following and not text[block.end() : following.start()].strip():
+                shown[following[1]] = following[2]
             line = text.count("\n", 0, block.start()) + 1
-            found.append(Example(page, line, block[2], output))
+            output, leaks = shown.get("text"), shown.get("leaks")
+            found.append(Example(page, line, block[2], output, leaks))
     return found
 
 
@@ -55,19 +57,23 @@ EXAMPLES = _examples()
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.name for example in EXAMPLES])
-def test_program(example: Example, tmp_path: Path) -> None:
-    source = tmp_path / "example.nyash"
-    source.write_text(example.program, encoding="utf-8")
-    session = Session(Options(release=False, foreign_plugins=False))
-    module = session.module(str(source))
+def test_program(example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("example.nyash").write_text(example.program, encoding="utf-8")
+    leak_check = example.leaks is not None
+    session = Session(Options(release=False, foreign_plugins=False, leak_check=leak_check))
+    module = session.module("example.nyash")
     shown = "\n".join(render(d, session.sources) for d in session.report.diagnostics)
     assert module is not None and not shown, f"{example.name}\n{shown}"
-    if example.output is None:
+    if example.output is None and not leak_check:
         return
     executable = tmp_path / "example.exe"
     assert session.emit(module, "exe", executable) is not None, session.report.diagnostics
     result = subprocess.run(
         [str(executable)], capture_output=True, text=True, timeout=SECONDS, check=False
     )
+    if leak_check:
+        assert (result.returncode, result.stderr) == (23, example.leaks)
+        return
     assert result.stdout == example.output, result.stderr
     assert (result.returncode, result.stderr) == (0, "")
