@@ -64,6 +64,8 @@ class Plan:
     kinds: Sequence[str] = ("alloc",)
     step: int = 1
     limit: int = 2000
+    start: int = 1
+    """The first allocation that is tried; most programs begin alike."""
     lasting: bool = False
     """The n-th and all after it."""
     sanitize: bool = False
@@ -71,7 +73,8 @@ class Plan:
 
     def faults(self, counts: dict[str, int]) -> Iterator[str]:
         for kind in self.kinds:
-            for n in range(1, min(counts.get(kind, 0), self.limit) + 1, self.step):
+            first = self.start if kind == "alloc" else 1
+            for n in range(first, min(counts.get(kind, 0), self.limit) + 1, self.step):
                 yield f"{kind}:{n}{'+' if self.lasting else ''}"
 
 
