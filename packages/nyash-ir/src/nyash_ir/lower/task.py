@@ -17,6 +17,7 @@ def lower_nowait(body: BodyLowering, node: ast.Nowait) -> int:
     body.at(node)
     name = body.program.new_closure_name(body)
     thunk = body.program.new_function(name, "closure", body, node.span)
+    thunk.display = f"task {_called(body, node.call)}"
     thunk.captures = [f"operand{i}" for i in range(len(prepared.operands))]
     inner = BodyLowering(
         body.program, thunk, body.names, FunctionNames(body.own), body.origin, body.box
@@ -36,3 +37,20 @@ def lower_nowait(body: BodyLowering, node: ast.Nowait) -> int:
     captures = tuple(body.move(value) for value in prepared.operands)
     closure = body.own_temporary(body.emit(ir.NewClosure, function=name, captures=captures))
     return body.own_temporary(body.native("ny_task_spawn", closure))
+
+
+def _called(body: BodyLowering, call: ast.Expression) -> str:
+    """What people call the task: the function it runs, as far as its text tells."""
+    match call:
+        case ast.Call(callee=ast.Name(name=name)):
+            return name
+        case ast.MethodCall(receiver=ast.Me()) if body.box is not None:
+            return f"{body.box.name}.{call.method.name}"
+        case ast.MethodCall(receiver=ast.Name(name=name)):
+            return f"{name}.{call.method.name}"
+        case ast.MethodCall():
+            return call.method.name
+        case ast.New():
+            return f"new {call.box.name}"
+        case _:
+            return body.function.display

@@ -22,7 +22,8 @@ const char *ny_deadlock_task_name(const ny_task *task) {
     if (!ny_is_box(task->closure) || ny_as_box(task->closure)->class_id != NY_CLASS_FUNCTION)
         return "task";
     const char *name = ((const ny_closure *)(const void *)ny_as_box(task->closure))->name;
-    return name != NULL ? name : "task";
+    if (name == NULL) return "task";
+    return strncmp(name, "task ", 5) == 0 ? name + 5 : name; /* lower/task.py names them so */
 }
 
 static void print_site(const char *before, const ny_site *site) {

@@ -10,7 +10,9 @@
 #include "failure.h"
 #include "fault.h"
 #include "fiber.h"
+#include "heap.h"
 #include "loop.h"
+#include "slow_task.h"
 #include "stack_limit.h"
 
 /* After so many switches the poller is asked without waiting, so that busy tasks starve neither
@@ -27,6 +29,7 @@ static ny_task *youngest; /* of all tasks */
 static uint32_t task_count;
 static uint32_t switches_left = SWITCHES_PER_POLL;
 static uint32_t operations;
+uint32_t ny_scheduler_turn;
 static ny_wait_list only_one_left;
 #if defined(__SANITIZE_ADDRESS__)
 static bool from_root; /* the last switch left the thread's own stack */
@@ -37,12 +40,19 @@ static bool from_root; /* the last switch left the thread's own stack */
 #define FROM_ROOT false
 #endif
 
+/* The stack of the root task is the thread's own. */
+static uintptr_t root_lowest, root_highest;
+
 ny_task *ny_task_current(void) { return current; }
 
-bool ny_scheduler_is_root(void) { return current == &root; }
+bool ny_scheduler_has_others(void) { return task_count > 1; }
 
-/* The stack of the root task is the thread's own. */
-static uintptr_t root_lowest;
+uintptr_t ny_scheduler_root_stack(uintptr_t from, uintptr_t most) {
+    if (from >= root_highest) return from;
+    return root_highest - from < most ? root_highest : from + most;
+}
+
+bool ny_scheduler_is_root(void) { return current == &root; }
 
 static void make_current(ny_task *task) {
     current = task;
@@ -103,6 +113,7 @@ static bool give_stack(ny_task *task) {
 /* The next task to run, with a stack: `spare` is one that a task which has not started may have. */
 static ny_task *choose(ny_stack *spare) {
     operations = 0;
+    ny_scheduler_turn++;
     if (NY_UNLIKELY(ny_error_probe != NULL)) return ny_deadlock_next(); /* it waited once more */
     if (NY_UNLIKELY(--switches_left == 0)) {
         switches_left = SWITCHES_PER_POLL;
@@ -140,9 +151,11 @@ static void give_way(ny_task *me) {
         make_current(next);
         void *target = resting_place(next);
         NOTE_ORIGIN(me);
+        uint32_t site = ny_allocation_site; /* native code may make Boxes when it goes on */
         ny_asan_leave(NY_ASAN_SHADOW(me), next->stack);
         ny_fiber_switch(&me->resting, target);
         ny_asan_arrive(NY_ASAN_SAVED(me), FROM_ROOT);
+        ny_allocation_site = site;
     }
     me->state = NY_TASK_RUNNING;
 }
@@ -236,6 +249,7 @@ ny_task *ny_scheduler_spawn(ny_word closure, ny_future *future) {
     static uint64_t number;
     *task = (ny_task){.closure = ny_retain(closure), .future = future, .number = ++number};
     ny_retain(ny_from_box(future));
+    if (NY_UNLIKELY(task->number == 1)) ny_slow_task_watch();
     link_task(task);
     ny_handle_opened(NY_HANDLE_TASK);
     enqueue(task);
@@ -281,6 +295,7 @@ void ny_scheduler_start(void) {
     root = (ny_task){.closure = NY_NULL, .started = true, .state = NY_TASK_RUNNING};
     link_task(&root);
     root_lowest = ny_stack_of_thread();
+    root_highest = (uintptr_t)__builtin_frame_address(0);
     make_current(&root);
 }
 

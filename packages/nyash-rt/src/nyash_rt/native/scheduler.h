@@ -25,6 +25,12 @@ void ny_scheduler_leave_for(ny_task *task) __attribute__((noreturn));
 /* The root task has nothing more to do, because another task ends the program. Never returns. */
 void ny_scheduler_end_root(void) __attribute__((noreturn));
 bool ny_scheduler_is_root(void);
+/* Changes whenever a task is chosen to run. */
+extern uint32_t ny_scheduler_turn;
+/* Whether there are tasks beside the running one. */
+bool ny_scheduler_has_others(void);
+/* The end of what may be read of the root task's stack above `from`, at most `most` bytes. */
+uintptr_t ny_scheduler_root_stack(uintptr_t from, uintptr_t most);
 /* Whether the address lies in the guard of the running task's stack; its name, for the report. */
 bool ny_scheduler_guard_hit(uintptr_t address, const char **name);
 
