@@ -41,16 +41,26 @@ void ny_root_register(ny_word *place) {
     roots[root_count++] = place;
 }
 
+static void end_root(ny_word *place) {
+    ny_word value = *place;
+    if (value == 0) return; /* a static Box whose creation threw */
+    ny_word done = ny_fini(value);
+    if (done == NY_ERROR) ny_failure_report();
+    /* Later fini functions may still name a static Box: compiled code expects one, finalised. */
+    if (ny_is_box(value) && ny_as_box(value)->flags & NY_FINALISED) return;
+    *place = NY_NULL;
+    ny_release(value);
+}
+
 void ny_core_end(void) {
+    ny_cycle_collect(); /* while static Boxes live: fini functions use them */
+    for (size_t i = root_count; i-- > 0;) end_root(roots[i]);
+    ny_cycle_collect(); /* what they held */
     while (root_count > 0) {
         ny_word *place = roots[--root_count], value = *place;
         *place = NY_NULL;
-        if (value == 0) continue; /* a static Box whose creation threw */
-        ny_word done = ny_fini(value);
-        if (done == NY_ERROR) ny_failure_report();
-        ny_release(value);
+        if (value != 0) ny_release(value);
     }
-    ny_cycle_collect(); /* their fini functions run too */
     if (roots != first_roots) ny_memory_free(roots, root_room * sizeof *roots);
     roots = first_roots;
     root_room = FIRST_ROOTS;
