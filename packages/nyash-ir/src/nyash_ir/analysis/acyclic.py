@@ -1,8 +1,8 @@
 """Which Boxes can never be part of a cycle of strong references.
 
 A Box refers to what the inferred types of its strong fields allow; one whose native part shows
-references (`visit`), and a field of unknown type, may refer to any Box. Those that no way leads back
-to are acyclic: the collector of cycles leaves them out.
+references (`visit`), and a field of unknown type, may refer to any Box. Those that no way leads
+back to are acyclic: the collector of cycles leaves them out.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which functions may run again while they run.
 
 Code generation lets these look at the stack when they are entered; the others cannot make it grow
-without bound. Calls that no instruction names (of function values, by natives, of `fini`, `toString`
-and their like) lead to a node that stands for every function that can be reached so.
+without bound. Calls that no instruction names (of function values, by natives, of `fini`,
+`toString` and their like) lead to a node that stands for every function that can be reached so.
 """
 
 from __future__ import annotations
