@@ -53,9 +53,8 @@ static void end_root(ny_word *place) {
 }
 
 void ny_core_end(void) {
-    ny_cycle_collect(); /* while static Boxes live: fini functions use them */
     for (size_t i = root_count; i-- > 0;) end_root(roots[i]);
-    ny_cycle_collect(); /* what they held */
+    ny_cycle_collect(); /* their fini functions run too */
     while (root_count > 0) {
         ny_word *place = roots[--root_count], value = *place;
         *place = NY_NULL;
