@@ -69,7 +69,7 @@ def exchange(port: int, request: bytes, seconds: float = 5) -> bytes:
     return data
 
 
-def _await_port(process: subprocess.Popen[bytes], port: int, seconds: float) -> bool:
+def await_port(process: subprocess.Popen[bytes], port: int, seconds: float) -> bool:
     until = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < until:
         try:
@@ -99,7 +99,7 @@ def try_server(executable: Path, fault: str, seconds: float = 20) -> ServerResul
         env=environment(fault),
     )
     what = ""
-    listened = _await_port(process, port, seconds)
+    listened = await_port(process, port, seconds)
     if listened and (serves(port) or process.poll() is None):  # else it ended while it began
         for request in _SCRIPT:
             exchange(port, request)
