@@ -117,6 +117,11 @@ def read_response(client: socket.socket) -> tuple[bytes, bytes]:
 
 
 @pytest.fixture(scope="session")
+def server_class() -> type[Server]:
+    return Server
+
+
+@pytest.fixture(scope="session")
 def server_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = tmp_path_factory.mktemp("server") / "http_server.exe"
     example = ROOT / "examples/http_server.nyash"

@@ -1,0 +1,135 @@
+"""The library's HTTPServer: routes and answers, and connections that cost nothing while they wait."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+REQUEST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+IDLE = 1000
+MOST_PER_CONNECTION = 1024
+"""Bytes of resident memory; measured: 492."""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory, server_class) -> Iterator:
+    program = tmp_path_factory.mktemp("library") / "library.exe"
+    command = [sys.executable, "-m", "nyash", "build", HERE / "library.nyash", "-o", program]
+    built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    server = server_class(program, {})
+    yield server
+    assert server.stop() == 0, server.output()
+
+
+def ask(library, method: str, path: str, body: bytes | None = None) -> tuple[int, dict, bytes]:
+    client = http.client.HTTPConnection("127.0.0.1", library.port, timeout=10)
+    client.request(method, path, body)
+    response = client.getresponse()
+    answer = response.status, dict(response.getheaders()), response.read()
+    client.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "body"),
+    [
+        ("GET", "/", 200, b"Hello from Nyash\n"),
+        ("GET", "/hello/Ada", 200, b"hello Ada"),
+        ("GET", "/map", 200, b'{"answer":42}'),
+        ("GET", "/nothing", 404, b'{"error":"not found"}'),
+        ("GET", "/nowhere", 404, b'{"error":"not found"}'),
+        ("GET", "/hello/", 404, b'{"error":"not found"}'),
+        ("GET", "/fails", 500, b'{"error":"internal error"}'),
+        ("POST", "/", 405, b'{"error":"method not allowed"}'),
+        ("HEAD", "/", 200, b""),
+    ],
+)
+def test_answers(library, method: str, path: str, status: int, body: bytes) -> None:
+    given = ask(library, method, path)
+    assert (given[0], given[2]) == (status, body)
+
+
+def test_a_wrong_method_names_the_right_ones(library) -> None:
+    assert ask(library, "DELETE", "/echo", None)[1]["Allow"] == "POST, PUT"
+
+
+def test_a_body_comes_back(library) -> None:
+    body = bytes(range(32, 127)) * 1000
+    assert ask(library, "POST", "/echo", body)[2] == body
+
+
+def test_a_request_split_at_each_byte(library, read_response: Callable) -> None:
+    request = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
+    with library.connect() as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for cut in range(1, len(request)):
+            client.sendall(request[:cut])
+            time.sleep(0.0005)
+            client.sendall(request[cut:])
+            assert read_response(client)[1] == b"abc"
+
+
+def test_pipelined_requests_are_answered_in_order(library) -> None:
+    names = [f"n{i}" for i in range(100)]
+    requests = b"".join(f"GET /hello/{name} HTTP/1.1\r\nHost: a\r\n\r\n".encode() for name in names)
+    answers = library.exchange(requests).decode()
+    assert [part.split("\r\n\r\n")[1] for part in answers.split("HTTP/1.1 200 OK")[1:]] == [
+        f"hello {name}" for name in names
+    ]
+
+
+def test_many_wait_for_a_slow_answer_together(library, read_response: Callable) -> None:
+    clients = [library.connect() for _ in range(50)]
+    start = time.monotonic()
+    for client in clients:
+        client.sendall(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert all(read_response(client)[1] == b"slow" for client in clients)
+    assert time.monotonic() - start < 2.0  # one after the other they would take 2.5
+    for client in clients:
+        client.close()
+
+
+def test_clients_that_leave_or_reset_leave_nothing(library) -> None:
+    library.await_idle()
+    for number in range(200):
+        client = library.connect()
+        client.sendall((REQUEST, REQUEST[:10], b"POST /echo HTTP/1.1\r\n", b"")[number % 4])
+        if number % 2:
+            linger = (1).to_bytes(4, "little") + bytes(4)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        client.close()
+    library.await_idle()
+    report = json.loads(ask(library, "GET", "/memory")[2])
+    assert report["leaks"] == 0
+    assert report["sockets"] <= 3  # the listener, this connection, the one that just ended
+
+
+def test_idle_connections_hold_no_task_and_little_memory(library, read_response: Callable) -> None:
+    library.await_idle()
+    ask(library, "GET", "/memory")
+    before = library.resident_kib()
+    clients = [library.connect() for _ in range(IDLE)]
+    for client in clients:
+        client.sendall(REQUEST)
+    for client in clients:
+        read_response(client)
+    time.sleep(0.2)
+    grown = (library.resident_kib() - before) * 1024
+    report = json.loads(ask(library, "GET", "/memory")[2])
+    for client in clients:
+        client.close()
+    library.await_idle()
+    assert report["sockets"] >= IDLE
+    assert report["tasks"] < 20
+    # The heap takes whole pages and regions of stacks: that is not a connection's.
+    assert grown < IDLE * MOST_PER_CONNECTION + (512 << 10)
