@@ -215,6 +215,10 @@ ptrdiff_t ny_socket_receive(ny_socket *socket, void *bytes, size_t room, int64_t
     return (ptrdiff_t)count;
 }
 
+ptrdiff_t ny_socket_try(ny_socket *socket, void *bytes, size_t room) {
+    return ny_socket_receive(socket, bytes, room, 0);
+}
+
 ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int64_t deadline) {
     (void)deadline;
     memory_socket *s = of(socket);
