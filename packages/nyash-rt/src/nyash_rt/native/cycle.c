@@ -189,7 +189,7 @@ static void snapshot_work(size_t most) {
         if (snapshot->queued == 0) begin_gathering();
         break;
     default: /* GATHERING */
-        from = next(8 * most, count);
+        from = next(most, count);
         ny_cycle_snapshot_gather(snapshot, from, collection.cursor, &collection.suspects);
         if (collection.cursor == count) begin_parts();
     }
