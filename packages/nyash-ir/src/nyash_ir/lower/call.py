@@ -254,7 +254,8 @@ def _parent_named(body: BodyLowering, name: ast.Identifier) -> BoxSymbol | None:
     found = next((p for p in parents if p.name == name.name), None)
     if found is None:
         names = [p.name for p in parents]
-        body.program.report.add(wording.no_parent(name.span, name.name, body.box.name, names))
+        diagnostic = wording.unknown_parent_of(name.span, name.name, body.box.name, names)
+        body.program.report.add(diagnostic)
     return found
 
 

@@ -17,6 +17,7 @@ from nyash_parse.source import Source, Span
 from .. import types
 from ..boxes import ANY_BOX, BoxSymbol, FunctionSymbol, LoadedLibrary, Origin
 from ..module import Function, Module, NativeFunction
+from ..resolve.hierarchy import settle
 from ..resolve.names import NameResolver
 from ..resolve.world import World
 from ..types import KIND_BOXES, Type
@@ -52,6 +53,7 @@ class ProgramLowering:
         self.program = program
         self.report = report
         self.world = World(program, libraries, report)
+        settle(self.world)
         sources = list(program.sources)
         for library in libraries:
             sources += library.sources

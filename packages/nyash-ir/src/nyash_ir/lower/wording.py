@@ -9,6 +9,8 @@ from nyash_parse.diagnostics.suggestion import did_you_mean
 from nyash_parse.source import Span
 
 from ..boxes import readable
+from ..resolve.wording import unknown_box as unknown_box
+from ..resolve.wording import unknown_parent_of as unknown_parent_of
 
 
 def _plural(count: int, noun: str) -> str:
@@ -35,15 +37,6 @@ def unreachable_arm(span: Span) -> Diagnostic:
 
 def outside_loop(word: str, span: Span) -> Diagnostic:
     return Diagnostic("N0402", f"`{word}` outside a loop", Label(span, "no loop around it"))
-
-
-def unknown_box(span: Span, name: str, candidates: Iterable[str]) -> Diagnostic:
-    return Diagnostic(
-        "N0201",
-        f"there is no Box named `{name}`",
-        Label(span, "unknown Box"),
-        help=did_you_mean(span, name, candidates),
-    )
 
 
 def box_as_value(span: Span, name: str) -> Diagnostic:
@@ -122,18 +115,6 @@ def missing_native(span: Span, name: str) -> Diagnostic:
         "N0212",
         f"method `{name}` has no body",
         Label(span, "only provider files declare methods without one"),
-    )
-
-
-def no_parent(span: Span, name: str, box: str, parents: Iterable[str]) -> Diagnostic:
-    names = list(parents)
-    note = "its parents: " + ", ".join(names) if names else f"`{box}` has no parents"
-    return Diagnostic(
-        "N0214",
-        f"`{name}` is no parent of `{box}`",
-        Label(span, "not among its parents"),
-        notes=(note,),
-        help=did_you_mean(span, name, names),
     )
 
 

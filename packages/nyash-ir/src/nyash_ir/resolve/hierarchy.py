@@ -8,7 +8,6 @@ are named, and what two parents have from one ancestor is there once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from nyash_parse.ast import Field, Method, TypeReference
 from nyash_parse.source import Span
@@ -16,9 +15,7 @@ from nyash_parse.source import Span
 from ..boxes import ANY_BOX, BoxSymbol, InterfaceSymbol, Origin
 from ..types import KIND_BOXES
 from . import wording
-
-if TYPE_CHECKING:
-    from .world import World
+from .world import World
 
 Key = tuple[str, int]
 
@@ -67,7 +64,7 @@ class Delegation:
             found = self.world.find(name, Origin("library")) or box
         reason = ""
         if found is None or not isinstance(found, BoxSymbol | InterfaceSymbol):
-            self.report.add(wording.unknown_parent(span, name, self.world.box_names()))
+            self.report.add(wording.unknown_box(span, name, self.world.box_names()))
             return None
         if isinstance(found, InterfaceSymbol):
             reason = "it is an interface: write `interface` instead of `from`"

@@ -121,7 +121,7 @@ def unknown_library(name: str, span: Span, known: Iterable[str]) -> Diagnostic:
 # -- delegation and interfaces --------------------------------------------------------------------
 
 
-def unknown_parent(span: Span, name: str, candidates: Iterable[str]) -> Diagnostic:
+def unknown_box(span: Span, name: str, candidates: Iterable[str]) -> Diagnostic:
     return Diagnostic(
         "N0201",
         f"there is no Box named `{name}`",

@@ -28,13 +28,13 @@ from nyash_parse.source import Span
 
 from ..boxes import PROGRAM, BoxSymbol, FunctionSymbol, InterfaceSymbol, LoadedLibrary, Origin
 from . import wording
-from .hierarchy import settle
 
 Symbol = BoxSymbol | FunctionSymbol | InterfaceSymbol
 
 
 class World:
-    """All declarations. `boxes` is keyed by `BoxSymbol.key`, libraries' first, in order."""
+    """All declarations, without what Boxes have from their parents (hierarchy.py adds that).
+    `boxes` is keyed by `BoxSymbol.key`, libraries' first, in order."""
 
     def __init__(self, program: Program, libraries: Sequence[LoadedLibrary], report: Report):
         self.program = program
@@ -62,7 +62,6 @@ class World:
                 self._collect(library.files, Origin(library.name, offset), own)
             offset += len(library.sources)
         self._collect(program.files, PROGRAM, frozenset())
-        settle(self)
 
     # -- looking up ---------------------------------------------------------------------------
 
