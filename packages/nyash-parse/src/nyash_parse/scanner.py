@@ -19,7 +19,9 @@ from .source import Source, Span
 SYNONYMS = {"||": "OR", "&&": "AND", "!": "NOT", ";": "SEMICOLON", "%{": "PERCENT_BRACE"}
 """Signs that no rule of the grammar names: other spellings, and two that tokens.py replaces."""
 
-_NUMBER = r"0[xXbB]\w*+|[0-9](?:[eE][+-](?=[0-9])|\.(?=[0-9])|\w)*+"
+# Not possessive: before 3.11.5, Python's `re` does not undo an alternative inside such a group
+# (gh-106052), and `0..10` would begin with the number `0.`. Nothing follows, so nothing is retried.
+_NUMBER = r"0[xXbB]\w*+|[0-9](?:[eE][+-](?=[0-9])|\.(?=[0-9])|\w)*"
 _INTEGER = re.compile(
     r"[0-9]+(?:_[0-9]+)*|0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[bB][01]+(?:_[01]+)*"
 )
