@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from nyash_ir import instructions as ir
 from nyash_ir.instruction import Instruction, Throwing
-from nyash_ir.module import Function, Module
-from nyash_parse.source import Span
+from nyash_ir.module import Function
 
 from . import symbols
 from .module_text import FunctionText, ModuleText, global_name
-from .sites import Sites
+from .sites import Places, Sites
 
 _PLACE = global_name(symbols.ALLOCATION_SITE)
 _GIVEN = "%allocation.site"
@@ -28,14 +27,14 @@ _GIVEN = "%allocation.site"
 class AllocationSites:
     """Writes the stores. Declares the runtime's variable in the module."""
 
-    def __init__(self, module: Module, text: ModuleText, sites: Sites) -> None:
+    def __init__(self, text: ModuleText, places: Places, sites: Sites) -> None:
+        self._places = places
         self._sites = sites
-        self._first_library_source = first_library_source(module)
         text.define_data(symbols.ALLOCATION_SITE, "external global i32, align 4")
 
     def enter(self, function: Function, text: FunctionText) -> None:
         """At the start of a function's entry block."""
-        if not self._is_of_program(function.span):
+        if not self._places.is_of_program(function.span):
             text.line(f"{_GIVEN} = load i32, ptr {_PLACE}, align 4")
 
     def before(self, item: Instruction, function: Function, text: FunctionText) -> None:
@@ -43,18 +42,9 @@ class AllocationSites:
         if not isinstance(item, Throwing | ir.Box):
             return
         span = item.span if item.span.source >= 0 else function.span
-        if self._is_of_program(span):
+        if self._places.is_of_program(span):
             number = self._sites.number(function, span)
             if number is not None:
                 text.line(f"store i32 {number + 1}, ptr {_PLACE}, align 4")
-        elif not self._is_of_program(function.span):
+        elif not self._places.is_of_program(function.span):
             text.line(f"store i32 {_GIVEN}, ptr {_PLACE}, align 4")
-
-    def _is_of_program(self, span: Span) -> bool:
-        return 0 <= span.source < self._first_library_source
-
-
-def first_library_source(module: Module) -> int:
-    """Sources from this number on are libraries': the program's come first (module.py)."""
-    found = (cls.span.source for cls in module.classes.values() if cls.provider)
-    return min((n for n in found if n >= 0), default=len(module.sources))

@@ -18,7 +18,7 @@ from nyash_ir.module import Function
 from nyash_ir.representation import Representation
 from nyash_parse.source import Span
 
-from . import words
+from . import symbols, words
 from .layout import NULL
 from .module_text import BlockText, FunctionText, global_name
 
@@ -108,7 +108,7 @@ class FunctionEmitter:
         text = self.text
         place = text.alloca("i8", 1)
         address = text.value(f"ptrtoint ptr {place} to i64")
-        limit = text.value(f"load i64, ptr {self.program.stack_limit()}, align 8")
+        limit = text.value(f"load i64, ptr {global_name(symbols.STACK_LIMIT)}, align 8")
         usual = self.enter_cold(text.value(f"icmp ult i64 {address}, {limit}"))
         name = self.program.text.text_constant(self.function.display.encode())
         text.line(f"ret i64 {self.call('ny_stack_overflow', name)}")

@@ -40,10 +40,10 @@ class ProgramEmitter:
         self.function_attributes = self.text.attributes("nounwind")
         self.rare_call = self.text.attributes("cold noinline")
         self.layout = Layout(module)
-        self._places = places = Places(module.sources)
+        self._places = places = Places(module)
         self.sites = Sites(places)
         self.allocation_sites = (
-            AllocationSites(module, self.text, self.sites) if leak_check else None
+            AllocationSites(self.text, places, self.sites) if leak_check else None
         )
         self.debug = DebugInfo(self.text, places, release) if debug_info else None
         self.generated = generated = GeneratedFunctions(self.text, self.debug)
@@ -52,11 +52,12 @@ class ProgramEmitter:
         self.calls = ValueCalls(generated)
         self.kinds = KindTests(generated, self.layout)
         self.recursive = recursive_functions(module)
-        """Functions that look at the stack when they are entered."""
+        """Functions that look at the stack when they are entered (stack_limit.h)."""
+        if self.recursive:
+            self.text.define_data(symbols.STACK_LIMIT, "external global i64, align 8")
         self.statics = Statics(generated, module, self.layout)
         self.dispatch = Dispatch(generated, module, self.layout, self.constants, self.calls)
         self._scratch_words = 0
-        self._knows_stack_limit = False
         self._runtime: dict[str, tuple[str, RuntimeFunction]] = {}
 
     def runtime(self, name: str) -> tuple[str, RuntimeFunction]:
@@ -65,13 +66,6 @@ class ProgramEmitter:
         if found is None:
             found = self._runtime[name] = declare_runtime(self.text, name)
         return found
-
-    def stack_limit(self) -> str:
-        """The address up to which compiled code may use the stack (stack_limit.h)."""
-        if not self._knows_stack_limit:
-            self._knows_stack_limit = True
-            self.text.define_data(symbols.STACK_LIMIT, "external global i64, align 8")
-        return global_name(symbols.STACK_LIMIT)
 
     def static_scratch(self, count: int) -> str:
         """Static memory for the words of a very long literal; its address."""

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from nyash_ir.module import Function
-from nyash_parse.ast import SourceText
+from nyash_ir.module import Function, Module
 from nyash_parse.source import Source, Span
 
 from . import symbols
 from .module_text import ModuleText
 
+_SITE = "{ ptr, ptr, i32, i32 }"
+
 
 class Places:
-    """Files and lines of spans."""
+    """Files and lines of spans, and whose they are."""
 
-    def __init__(self, sources: list[SourceText]) -> None:
-        self.sources = [Source(s.name, s.text, i) for i, s in enumerate(sources)]
+    def __init__(self, module: Module) -> None:
+        self.sources = [Source(s.name, s.text, i) for i, s in enumerate(module.sources)]
+        libraries = (cls.span.source for cls in module.classes.values() if cls.provider)
+        self._first_library = min((n for n in libraries if n >= 0), default=len(self.sources))
+
+    def is_of_program(self, span: Span) -> bool:
+        """The program's sources come first, then the libraries' (module.py)."""
+        return 0 <= span.source < self._first_library
 
     def source(self, span: Span) -> Source | None:
         return self.sources[span.source] if 0 <= span.source < len(self.sources) else None
@@ -30,7 +37,7 @@ class Sites:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._numbers: dict[tuple[str, str, int], int] = {}
+        self._numbers: dict[tuple[str, str, int, bool], int] = {}
 
     def number(self, function: Function, span: Span) -> int | None:
         """The number of a site, or None where no source text stands behind it."""
@@ -38,17 +45,19 @@ class Sites:
         if source is None:
             return None
         line, _ = source.line_column(span.start)
-        key = (function.display or function.name, source.name, line)
+        library = not self._places.is_of_program(span)
+        key = (function.display or function.name, source.name, line, library)
         return self._numbers.setdefault(key, len(self._numbers))
 
     def define(self, text: ModuleText) -> None:
         """Write the table; no number may be asked for after."""
         rows = [
-            f"{{ ptr, ptr, i32 }} {{ ptr {text.text_constant(function.encode())}, "
-            f"ptr {text.text_constant(file.encode('utf-8', 'replace'))}, i32 {line} }}"
-            for function, file, line in self._numbers
+            f"{_SITE} {{ ptr {text.text_constant(function.encode())}, "
+            f"ptr {text.text_constant(file.encode('utf-8', 'replace'))}, i32 {line}, "
+            f"i32 {int(library)} }}"
+            for function, file, line, library in self._numbers
         ]
-        kind = f"[{len(rows)} x {{ ptr, ptr, i32 }}]"
+        kind = f"[{len(rows)} x {_SITE}]"
         body = f"[{', '.join(rows)}]" if rows else "zeroinitializer"
         text.define_data(symbols.SITES, f"constant {kind} {body}, align 8")
         text.define_data(symbols.SITE_COUNT, f"constant i32 {len(rows)}")

@@ -206,33 +206,48 @@ static enum ny_http_outcome leave(ny_http_connection *connection, ptrdiff_t code
     return code == -ENOMEM ? NY_HTTP_NO_MEMORY : NY_HTTP_FINISHED;
 }
 
-static enum ny_http_outcome read_request(ny_http_connection *connection) {
+/* What the bytes that are there make: a request, none, or (NY_HTTP_WAITING) a part of one, which has
+   until `deadline` to become whole. */
+static enum ny_http_outcome understand(ny_http_connection *connection) {
     const ny_http_settings *settings = ny_http_settings_get();
-    int64_t deadline = 0;       /* of the head, then of the body */
-    bool body_deadline = false; /* which of them it is */
+    ny_http_message *message = &connection->message;
+    ptrdiff_t taken = ny_http_message_parse(
+        message, connection->input->bytes + connection->start, bytes_there(connection),
+        &settings->limits);
+    if (NY_LIKELY(taken > 0)) {
+        connection->begun = connection->body_deadline = false;
+        connection->deadline = 0;
+        return NY_HTTP_READY;
+    }
+    if (taken == NY_HTTP_BAD)
+        return refuse(connection, message->head.status, message->head.complaint);
+    if (!connection->begun) connection->deadline = ny_clock_ms() + settings->header_timeout_ms;
+    connection->begun = true;
+    if (message->head_done && !connection->body_deadline) {
+        connection->body_deadline = true;
+        connection->deadline = ny_clock_ms() + settings->body_timeout_ms;
+    }
+    return say_continue(connection) ? NY_HTTP_WAITING : leave(connection, 0, true);
+}
+
+/* So many bytes more of a body earn so much more time: 1 KiB a second. */
+static void note_received(ny_http_connection *connection, ptrdiff_t count) {
+    if (connection->body_deadline) connection->deadline += count * 1000 / 1024;
+}
+
+static enum ny_http_outcome read_request(ny_http_connection *connection) {
     if (bytes_there(connection) == 0) drop_empty_input(connection);
     for (;;) {
         bool begun = bytes_there(connection) > 0;
-        ny_http_message *message = &connection->message;
         if (begun) {
-            char *first = connection->input->bytes + connection->start;
-            ptrdiff_t taken =
-                ny_http_message_parse(message, first, bytes_there(connection), &settings->limits);
-            if (NY_LIKELY(taken > 0)) return NY_HTTP_READY;
-            if (taken == NY_HTTP_BAD)
-                return refuse(connection, message->head.status, message->head.complaint);
-            if (deadline == 0) deadline = ny_clock_ms() + settings->header_timeout_ms;
-            if (message->head_done && !body_deadline) {
-                body_deadline = true;
-                deadline = ny_clock_ms() + settings->body_timeout_ms;
-            }
-            if (!say_continue(connection)) return leave(connection, 0, true);
+            enum ny_http_outcome outcome = understand(connection);
+            if (outcome != NY_HTTP_WAITING) return outcome;
         }
-        ptrdiff_t count =
-            begun ? receive_more(connection, deadline) : receive_first(connection);
+        ptrdiff_t count = begun ? receive_more(connection, connection->deadline)
+                                : receive_first(connection);
         if (count <= 0) return leave(connection, count, begun);
         if (!connection->socket) return leave(connection, NY_IO_CLOSED, begun);
-        if (body_deadline) deadline += count * 1000 / 1024;
+        note_received(connection, count);
     }
 }
 
@@ -254,7 +269,6 @@ void ny_http_connection_rest(ny_http_connection *connection) {
 
 /* One round: reads what is there and looks whether it is a request. */
 static enum ny_http_outcome poll_request(ny_http_connection *connection) {
-    const ny_http_settings *settings = ny_http_settings_get();
     for (bool looked = bytes_there(connection) == 0 || connection->begun;; looked = true) {
         if (!connection->socket) return leave(connection, NY_IO_CLOSED, false);
         if (looked) {
@@ -278,22 +292,10 @@ static enum ny_http_outcome poll_request(ny_http_connection *connection) {
             }
             if (count <= 0) return leave(connection, count, begun);
             slab->filled += (uint32_t)count;
-            if (connection->body_deadline) connection->deadline += count * 1000 / 1024;
+            note_received(connection, count);
         }
-        ny_http_message *message = &connection->message;
-        ptrdiff_t taken = ny_http_message_parse(
-            message, connection->input->bytes + connection->start, bytes_there(connection),
-            &settings->limits);
-        if (NY_LIKELY(taken > 0)) return NY_HTTP_READY;
-        if (taken == NY_HTTP_BAD)
-            return refuse(connection, message->head.status, message->head.complaint);
-        if (!connection->begun) connection->deadline = ny_clock_ms() + settings->header_timeout_ms;
-        connection->begun = true;
-        if (message->head_done && !connection->body_deadline) {
-            connection->body_deadline = true;
-            connection->deadline = ny_clock_ms() + settings->body_timeout_ms;
-        }
-        if (!say_continue(connection)) return leave(connection, 0, true);
+        enum ny_http_outcome outcome = understand(connection);
+        if (outcome != NY_HTTP_WAITING) return outcome;
     }
 }
 
@@ -303,12 +305,7 @@ enum ny_http_outcome ny_http_connection_poll(ny_http_connection *connection) {
     ny_http_connection_hold(connection);
     enum ny_http_outcome outcome = poll_request(connection);
     connection->reading = false;
-    if (outcome == NY_HTTP_READY) {
-        connection->begun = connection->body_deadline = false;
-        connection->deadline = 0;
-    } else if (connection->finished) {
-        drop_empty_input(connection);
-    }
+    if (outcome != NY_HTTP_READY && connection->finished) drop_empty_input(connection);
     ny_http_connection_release(connection);
     return outcome;
 }

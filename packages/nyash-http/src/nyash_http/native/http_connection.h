@@ -28,13 +28,14 @@ typedef struct ny_http_connection {
     bool head_only; /* it was HEAD */
     bool wants_more; /* its sender keeps the connection open */
     uint8_t minor;
-    /* Of an HTTPServer's connections; see http_server.h. */
-    bool begun;   /* of the request being read something has come, not all */
-    bool late;    /* the deadline passed while it was parked */
-    bool closing; /* the answer shall be the last one */
-    uint8_t place; /* enum ny_http_place */
+    /* Of the request being read. */
+    bool begun;         /* something has come, not all */
     bool body_deadline; /* `deadline` is that of the body */
-    int64_t deadline;   /* of what it waits for; 0: none yet */
+    int64_t deadline;   /* of the head, then of the body; a parked connection's: until it goes on */
+    /* Of an HTTPServer's connections; see http_server.h. */
+    bool late;     /* the deadline passed while it was parked */
+    bool closing;  /* the answer shall be the last one */
+    uint8_t place; /* enum ny_http_place */
     struct ny_http_server *server; /* NULL: read by a program's own loop */
     ny_word owned;                 /* the SocketBox, while `server` holds it */
     struct ny_http_connection *queued, *next, **link;

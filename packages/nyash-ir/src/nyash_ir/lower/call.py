@@ -6,42 +6,31 @@ A call is prepared first (receiver and arguments evaluated, left to right) and m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from nyash_parse import ast
 from nyash_parse.source import Span
 
 from .. import instructions as ir
 from ..boxes import ANY_BOX, SPELLINGS, BoxSymbol, FunctionSymbol, InterfaceSymbol
-from ..resolve.variables import Builtin, Variable
-from ..types import ANY, Type
+from ..resolve.variables import Builtin
 from . import wording
 from .body import BodyLowering, Join
+from .construct import prepare_new
 from .expression import (
     lower_condition,
     lower_word,
     lower_words,
     lowers,
-    result_type,
     static_instance,
     test_box,
 )
 from .operator import COMPARISON
-
-CONSTRUCTORS = ("pack", "birth", "init")
-"""Synonyms for a Box's constructor, beside the Box's own name."""
+from .parents import prepare_from
+from .prepared import PreparedCall, call_function, report_missing
 
 NOT_STATIC = frozenset(("NullBox", ANY_BOX))
 """Boxes whose members the run time looks up: their errors name the expression's value."""
-
-
-@dataclass
-class PreparedCall:
-    """`make(body, operands)` makes the call in a body where the operands have those values."""
-
-    operands: list[int]
-    make: Callable[[BodyLowering, Sequence[int]], int]
 
 
 @lowers(ast.Call)
@@ -104,20 +93,10 @@ def prepare_call(body: BodyLowering, node: ast.Expression) -> PreparedCall:
     if isinstance(node, ast.MethodCall):
         return _prepare_method(body, node)
     if isinstance(node, ast.New):
-        return _prepare_new(body, node)
+        return prepare_new(body, node)
     if isinstance(node, ast.FromCall):
         return prepare_from(body, node)
     return PreparedCall([lower_word(body, node)], lambda _, operands: operands[0])
-
-
-def call_function(
-    body: BodyLowering, name: str, arguments: Sequence[int], result: Type
-) -> int:
-    return body.own_temporary(
-        body.emit(
-            ir.CallFunction, function=name, arguments=tuple(arguments), **result_type(result)
-        )
-    )
 
 
 def _call_value(body: BodyLowering, operands: Sequence[int]) -> int:
@@ -169,7 +148,7 @@ def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
             body.at(node.receiver)
             receiver = static_instance(body, symbol)
         else:
-            _report_missing(body, symbol, name, count, node.method.span, node.span, static=True)
+            report_missing(body, symbol, name, count, node.method.span, node.span, static=True)
             lower_words(body, node.arguments)
             return PreparedCall([], lambda b, _: b.null())
     else:
@@ -205,7 +184,7 @@ def call_method(
             return call_function(body, target, (receiver, *arguments), result)
         universal = name in ("call", "invoke") or program.has_universal(name)
         if not universal and symbol.field_named(name) is None:
-            _report_missing(body, symbol, name, len(arguments), name_span, span or name_span)
+            report_missing(body, symbol, name, len(arguments), name_span, span or name_span)
             return body.null()
     name = program.spelling(name, len(arguments))
     program.demand_selector(name, len(arguments))
@@ -217,155 +196,6 @@ def call_method(
             arguments=tuple(arguments),
         )
     )
-
-
-def _report_missing(
-    body: BodyLowering,
-    symbol: BoxSymbol,
-    name: str,
-    count: int,
-    name_span: Span,
-    span: Span,
-    static: bool = False,
-) -> None:
-    if body.origin.library:
-        span = name_span = body.span(name_span)
-    same = symbol.methods_named(name)
-    if same and not static:
-        arities = [len(m.parameters) for m in same]
-        declared = None if symbol.origin.library else same[0].name.span
-        body.program.report.add(
-            wording.wrong_argument_count(
-                span, f"`{symbol.name}.{name}`", arities, count, declared
-            )
-        )
-        return
-    members = [n for n, _ in symbol.methods]
-    body.program.report.add(wording.unknown_method(name_span, symbol.name, name, members))
-
-
-# -- parents' methods ---------------------------------------------------------------------------
-
-
-def _parent_named(body: BodyLowering, name: ast.Identifier) -> BoxSymbol | None:
-    """A parent, near or far, of the Box whose method this is; reports what is none."""
-    assert body.box is not None
-    parents = [a for a in body.box.ancestors if isinstance(a, BoxSymbol)]
-    found = next((p for p in parents if p.name == name.name), None)
-    if found is None:
-        names = [p.name for p in parents]
-        diagnostic = wording.unknown_parent_of(name.span, name.name, body.box.name, names)
-        body.program.report.add(diagnostic)
-    return found
-
-
-def prepare_from(body: BodyLowering, node: ast.FromCall) -> PreparedCall:
-    """`from Parent.method(…)`: the parent's own method or constructor, on `me`."""
-    nothing = PreparedCall([], lambda b, _: b.null())
-    arguments = lower_words(body, node.arguments)
-    variable = body.names.uses.get(id(node))
-    box = body.box
-    if box is None or not isinstance(variable, Variable):
-        return nothing  # reported when names were resolved
-    parent = _parent_named(body, node.parent)
-    if parent is None:
-        return nothing
-    name, count = node.method.name, len(arguments)
-    operands = [body.read(variable), *arguments]
-    if name == "fini":
-        body.program.report.add(wording.parents_fini(node.span, parent.name))
-        return nothing
-    method = body.program.find_method(parent, name, count)
-    if method is None and not any(n == name for n, _ in parent.methods):
-        if name in (*CONSTRUCTORS, parent.name):
-            return _prepare_parents_constructor(body, node, box, parent, operands)
-    if method is None:
-        _report_missing(body, parent, name, count, node.method.span, node.span)
-        return nothing
-    target = body.program.demand_method(box, method)
-    result = body.program.method_result(parent, method)
-    return PreparedCall(operands, lambda b, values: call_function(b, target, values, result))
-
-
-def _prepare_parents_constructor(
-    body: BodyLowering, node: ast.FromCall, box: BoxSymbol, parent: BoxSymbol, operands: list[int]
-) -> PreparedCall:
-    count = len(operands) - 1
-    constructor = parent.constructors.get(count)
-    if constructor is not None:
-        target = body.program.demand_method(box, constructor)
-        return PreparedCall(operands, lambda b, values: call_function(b, target, values, ANY))
-    fields = parent.positional_fields
-    wanted = list(parent.constructors) or [len(fields)]
-    if parent.constructors or count > len(fields):
-        what = f"`from {parent.name}.{node.method.name}`"
-        body.program.report.add(
-            wording.wrong_argument_count(node.span, what, wanted, count, None)
-        )
-        return PreparedCall([], lambda b, _: b.null())
-
-    def fill(inner: BodyLowering, values: Sequence[int]) -> int:
-        fill_fields(inner, values[0], box.key, fields, values[1:])
-        return inner.null()
-
-    return PreparedCall(operands, fill)
-
-
-# -- constructors -------------------------------------------------------------------------------
-
-
-def _prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
-    program, name = body.program, node.box.name
-    symbol = program.world.find(name, body.origin)
-    arguments = lower_words(body, node.arguments)
-    if isinstance(symbol, InterfaceSymbol):
-        program.report.add(wording.interface_new(node.box.span, name))
-        return PreparedCall([], lambda b, _: b.null())
-    if not isinstance(symbol, BoxSymbol):
-        names = program.world.box_names()
-        program.report.add(wording.unknown_box(node.box.span, name, names))
-        return PreparedCall([], lambda b, _: b.null())
-    if symbol.static:
-        program.report.add(wording.static_new(node.box.span, name))
-        return PreparedCall([], lambda b, _: b.null())
-    count = len(arguments)
-    if program.is_plain_value(symbol) and count == 1 and not symbol.constructors:
-        return PreparedCall(arguments, lambda b, operands: operands[0])
-    wanted = list(symbol.constructors) or [len(symbol.positional_fields)]
-    if (symbol.constructors and count not in symbol.constructors) or count > max(wanted):
-        first = next(iter(symbol.constructors.values()), None)
-        owned = first is not None and not symbol.owner_of(first).origin.library
-        declared = first.name.span if first is not None and owned else None
-        program.report.add(
-            wording.wrong_argument_count(node.span, f"`new {name}`", wanted, count, declared)
-        )
-        return PreparedCall([], lambda b, _: b.null())
-    return PreparedCall(arguments, lambda b, operands: make_box(b, symbol, operands))
-
-
-def make_box(body: BodyLowering, symbol: BoxSymbol, arguments: Sequence[int]) -> int:
-    """`new` with evaluated arguments; without a constructor they fill the fields in order."""
-    body.program.demand_box(symbol)
-    constructor = symbol.constructors.get(len(arguments))
-    made = body.own_temporary(body.emit(ir.NewBox, box=symbol.key))
-    if constructor is not None:
-        target = body.program.demand_method(symbol, constructor)
-        call_function(body, target, (made, *arguments), ANY)
-    else:
-        fill_fields(body, made, symbol.key, symbol.positional_fields, arguments)
-    body.emit(ir.Constructed, object=made)
-    return made
-
-
-def fill_fields(
-    body: BodyLowering, me: int, box: str, fields: Sequence[ast.Field], values: Sequence[int]
-) -> None:
-    """What a missing constructor does: the values, in order, into the fields of a `box`."""
-    for field, value in zip(fields, values, strict=False):
-        if field.weak:
-            body.emit(ir.SetWeakField, object=me, box=box, field=field.name, value=value)
-        else:
-            body.emit(ir.SetField, object=me, box=box, field=field.name, value=body.move(value))
 
 
 # -- print and assert ---------------------------------------------------------------------------

@@ -18,9 +18,10 @@ from ..resolve.names import NameResolver
 from ..resolve.variables import FunctionNames, Names
 from . import wording
 from .body import BodyLowering, Scope
-from .call import call_function, call_method
+from .call import call_method
 from .expression import static_instance
 from .function import with_slots
+from .prepared import call_function
 from .statement import lower_statements
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from nyash_parse import ast
 
 from .. import instructions as ir
-from ..resolve.names import bindings
+from ..resolve.patterns import bindings
 from ..resolve.variables import Variable
 from . import wording
 from .body import BodyLowering, Join, Scope

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from nyash_parse import ast
 from nyash_parse.source import Source, Span
 
 from ..boxes import SPELLINGS, BoxSymbol, InterfaceSymbol, Origin
 from . import wording
+from .patterns import bindings
 from .variables import Builtin, FunctionNames, GlobalName, Names, RunningClosure, Variable
 from .world import World
 
@@ -371,23 +372,6 @@ class NameResolver:
             self.expression(node.body)
         self.scopes.pop()
         self.function, self.depth = outer, depth
-
-
-def bindings(pattern: ast.Pattern) -> Iterator[tuple[ast.Node, ast.Identifier]]:
-    """The nodes of a pattern that bind a name, and the name, left to right."""
-    match pattern:
-        case ast.BindingPattern():
-            yield pattern, ast.Identifier(pattern.span, pattern.name)
-        case ast.BoxPattern(binding=ast.Identifier() as name) if name.name != "_":
-            yield pattern, name
-        case ast.ArrayPattern():
-            for item in pattern.items:
-                yield from bindings(item)
-            if pattern.rest is not None and pattern.rest.name != "_":
-                yield pattern, pattern.rest
-        case ast.MapPattern():
-            for entry in pattern.entries:
-                yield from bindings(entry.pattern)
 
 
 def children(node: ast.Expression) -> list[ast.Expression]:

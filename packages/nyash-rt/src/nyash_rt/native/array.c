@@ -109,7 +109,13 @@ ny_word ny_array_out_of_range(const ny_array *array, int64_t index) {
 }
 
 ny_word ny_array_push(ny_word me, ny_word value) {
-    if (NY_UNLIKELY(ny_as_array(me)->count == ny_as_array(me)->room)) ny_cycle_safe_point();
+    if (NY_UNLIKELY(ny_as_array(me)->count == ny_as_array(me)->room)) {
+        ny_cycle_safe_point(); /* a fini may have finalised this very array */
+        if (NY_UNLIKELY(ny_as_box(me)->flags & NY_DEAD)) {
+            ny_release(value);
+            return ny_use_after_fini(me);
+        }
+    }
     if (NY_UNLIKELY(!ny_array_append(me, value))) return NY_ERROR;
     return ny_retain(me);
 }

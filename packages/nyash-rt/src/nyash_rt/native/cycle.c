@@ -49,11 +49,11 @@ enum phase {
 
 static struct {
     enum phase phase;
-    bool ending; /* runs fini functions, maybe suspended */
-    bool starved; /* there was no memory to end what is dead */
+    bool ending;         /* runs fini functions, maybe suspended */
+    bool starved;        /* there was no memory to end what is dead */
     size_t cursor;       /* slot or node */
     size_t boxes, bytes; /* that there were when it began */
-    uint64_t freed; /* Boxes, before it ended the first part */
+    uint64_t freed;      /* Boxes that went with the dead */
     ny_cycle_snapshot snapshot;
     ny_cycle_graph suspects, part;
 } collection;
@@ -112,9 +112,9 @@ static size_t end_suspects(ny_cycle_graph *graph) {
 /* ---- In slices ------------------------------------------------------------------------------- */
 
 /* The heap may grow by what lives now, which is what there was but for what went with the dead. */
-static void judge_growth(uint64_t freed) {
+static void judge_growth(void) {
     size_t boxes = collection.boxes ? collection.boxes : 1;
-    size_t living = freed < boxes ? boxes - (size_t)freed : 0;
+    size_t living = collection.freed < boxes ? boxes - (size_t)collection.freed : 0;
     size_t bytes = (size_t)((double)collection.bytes * (double)living / (double)boxes);
     usual_growth = bytes > LEAST_GROWTH ? bytes : LEAST_GROWTH;
 }
@@ -162,7 +162,7 @@ static void begin_gathering(void) {
 static void begin_parts(void) {
     collection.boxes = collection.snapshot.boxes;
     collection.bytes = collection.snapshot.bytes;
-    collection.freed = ny_heap_freed;
+    collection.freed = 0;
     ny_cycle_snapshot_free(&collection.snapshot);
     enter(collection.suspects.count == 0 ? ENDING : BEGINNING);
 }
@@ -235,13 +235,15 @@ static size_t end_parts(size_t most) {
     while (part->count < most && !has_ended_all())
         ny_cycle_graph_take_part(&collection.suspects, collection.cursor++, part);
     if (part->count > 0) {
+        uint64_t freed = ny_heap_freed;
         collection.ending = true;
         dead = end_suspects(part);
         collection.ending = false;
+        collection.freed += ny_heap_freed - freed;
         ny_heap_count_freed(); /* else the program could make as much again before the next slice */
     }
     if (has_ended_all()) {
-        judge_growth(ny_heap_freed - collection.freed);
+        judge_growth();
         rest();
     }
     return dead;
@@ -262,7 +264,7 @@ enum ny_cycle_news ny_cycle_idle(void) {
     if (collection.phase == RESTING) return NY_CYCLE_NOTHING; /* no memory for it */
     if (collection.phase != ENDING) return NY_CYCLE_MORE;
     if (!has_ended_all()) return NY_CYCLE_SUSPECTS;
-    judge_growth(0);
+    judge_growth();
     rest();
     return NY_CYCLE_NOTHING;
 }

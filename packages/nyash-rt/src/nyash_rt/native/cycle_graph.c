@@ -8,11 +8,11 @@
 bool ny_cycle_graph_make(ny_cycle_graph *graph, size_t room) {
     memset(graph, 0, sizeof *graph);
     graph->room = room ? room : 1;
-    for (graph->index_size = 16; graph->index_size < graph->room * 2;) graph->index_size *= 2;
     graph->nodes = ny_zeroed_get(graph->room, sizeof *graph->nodes);
     graph->queue = ny_zeroed_get(graph->room, sizeof *graph->queue);
-    graph->index = ny_zeroed_get(graph->index_size, sizeof *graph->index);
-    if (graph->nodes != NULL && graph->queue != NULL && graph->index != NULL) return true;
+    if (graph->nodes != NULL && graph->queue != NULL &&
+        ny_box_index_make(&graph->index, graph->room))
+        return true;
     ny_cycle_graph_free(graph);
     return false;
 }
@@ -20,32 +20,18 @@ bool ny_cycle_graph_make(ny_cycle_graph *graph, size_t room) {
 void ny_cycle_graph_free(ny_cycle_graph *graph) {
     ny_zeroed_free(graph->nodes, graph->room, sizeof *graph->nodes);
     ny_zeroed_free(graph->queue, graph->room, sizeof *graph->queue);
-    ny_zeroed_free(graph->index, graph->index_size, sizeof *graph->index);
+    ny_box_index_free(&graph->index);
     memset(graph, 0, sizeof *graph);
 }
 
 void ny_cycle_graph_clear(ny_cycle_graph *graph) {
     graph->count = graph->queued = 0;
-    memset(graph->index, 0, graph->index_size * sizeof *graph->index);
-}
-
-static size_t slot_of(const ny_cycle_graph *graph, const ny_box *box) {
-    uint64_t mixed = ((uint64_t)(uintptr_t)box >> 3) * UINT64_C(0x9E3779B97F4A7C15);
-    return (size_t)((mixed >> 32) * graph->index_size >> 32);
-}
-
-static void enter(ny_cycle_graph *graph, size_t number) {
-    size_t slot = slot_of(graph, graph->nodes[number].box);
-    while (graph->index[slot] != 0) slot = (slot + 1) & (graph->index_size - 1);
-    graph->index[slot] = (uint32_t)number + 1;
+    ny_box_index_clear(&graph->index);
 }
 
 static ny_cycle_node *find(const ny_cycle_graph *graph, const ny_box *box) {
-    for (size_t slot = slot_of(graph, box);; slot = (slot + 1) & (graph->index_size - 1)) {
-        if (graph->index[slot] == 0) return NULL;
-        ny_cycle_node *found = &graph->nodes[graph->index[slot] - 1];
-        if (found->box == box) return found;
-    }
+    uint32_t number = ny_box_index_find(&graph->index, box, graph->nodes, sizeof *graph->nodes);
+    return number != NY_BOX_INDEX_NONE ? &graph->nodes[number] : NULL;
 }
 
 /* For parts larger than expected; blocks that were forgotten keep the count of their slots. */
@@ -57,7 +43,8 @@ static bool grow(ny_cycle_graph *graph) {
     wider.count = graph->count;
     wider.queued = graph->queued;
     for (size_t i = 0; i < wider.count; i++)
-        if (wider.nodes[i].box != NULL) enter(&wider, i);
+        if (wider.nodes[i].box != NULL)
+            ny_box_index_enter(&wider.index, wider.nodes[i].box, i);
     ny_cycle_graph_free(graph);
     *graph = wider;
     return true;
@@ -66,7 +53,7 @@ static bool grow(ny_cycle_graph *graph) {
 void ny_cycle_graph_add(ny_cycle_graph *graph, ny_box *box) {
     if (graph->count == graph->room && !grow(graph)) return; /* then it waits for the next time */
     graph->nodes[graph->count] = (ny_cycle_node){box, 0, false};
-    enter(graph, graph->count++);
+    ny_box_index_enter(&graph->index, box, graph->count++);
 }
 
 void ny_cycle_graph_begin_parts(ny_cycle_graph *graph, size_t from, size_t to) {
@@ -185,7 +172,7 @@ void ny_cycle_graph_settle(ny_cycle_graph *graph) {
             graph->nodes[kept++] = (ny_cycle_node){graph->nodes[i].box, 0, false};
     ny_cycle_graph_clear(graph);
     graph->count = kept;
-    for (size_t i = 0; i < kept; i++) enter(graph, i);
+    for (size_t i = 0; i < kept; i++) ny_box_index_enter(&graph->index, graph->nodes[i].box, i);
     ny_cycle_graph_scan(graph, 0, kept);
     ny_cycle_graph_find_held(graph, 0, kept);
     ny_cycle_graph_reach(graph, SIZE_MAX);

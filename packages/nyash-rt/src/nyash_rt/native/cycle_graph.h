@@ -6,7 +6,7 @@
 #ifndef NYASH_CYCLE_GRAPH_H
 #define NYASH_CYCLE_GRAPH_H
 
-#include "include/nyash.h"
+#include "box_index.h"
 
 typedef struct ny_cycle_node {
     ny_box *box;     /* NULL: forgotten */
@@ -16,10 +16,10 @@ typedef struct ny_cycle_node {
 
 typedef struct ny_cycle_graph {
     ny_cycle_node *nodes;
-    uint32_t *index; /* node number + 1 by address, open addressing; 0: none */
+    ny_box_index index;
     uint32_t *queue; /* living ones whose references are still to be followed; or node number + 1 of the
                         next one of a part */
-    size_t count, room, index_size, queued;
+    size_t count, room, queued;
 } ny_cycle_graph;
 
 /* Whether a Box may be part of a cycle, as far as its class tells. */

@@ -239,25 +239,6 @@ void ny_heap_free_own_block(ny_box *box) {
     free(prefix);
 }
 
-static void walk_run(const run *run, void (*see)(ny_box *, void *), void *context) {
-    for (uint32_t k = 0; k < run->blocks; k++) {
-        ny_box *box = (ny_box *)(void *)(run->place + (size_t)k * run->size);
-        if (box->count != 0 && !(box->flags & NY_IMMORTAL)) see(box, context);
-    }
-}
-
-static void walk_own_blocks(void (*see)(ny_box *, void *), void *context) {
-    for (own_prefix *prefix = own_blocks.next; prefix != &own_blocks; prefix = prefix->next) {
-        ny_box *box = (ny_box *)(void *)(prefix + 1);
-        if (box->count != 0 && !(box->flags & NY_IMMORTAL)) see(box, context);
-    }
-}
-
-void ny_heap_walk(void (*see)(ny_box *box, void *context), void *context) {
-    for (size_t i = 0; i < run_count; i++) walk_run(&runs[i], see, context);
-    walk_own_blocks(see, context);
-}
-
 size_t ny_heap_run_slots(void) { return run_count * NY_HEAP_RUN_SLOTS; }
 
 size_t ny_heap_own_blocks(void) { return own_count; }
@@ -307,6 +288,22 @@ bool ny_heap_walk_slots(ny_heap_place *place, size_t most, size_t own_from,
         seen += run->blocks;
     }
     return place->run < place->runs;
+}
+
+typedef struct walk {
+    void (*see)(ny_box *, void *);
+    void *context;
+} walk;
+
+static void see_without_slot(ny_box *box, uint32_t slot, void *context) {
+    (void)slot;
+    ((walk *)context)->see(box, ((walk *)context)->context);
+}
+
+void ny_heap_walk(void (*see)(ny_box *box, void *context), void *context) {
+    ny_heap_place place = {0};
+    walk walk = {see, context};
+    ny_heap_walk_slots(&place, SIZE_MAX, NY_HEAP_NO_SLOT, see_without_slot, &walk);
 }
 
 size_t ny_heap_live_bytes(void) {

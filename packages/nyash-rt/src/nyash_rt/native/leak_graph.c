@@ -4,15 +4,13 @@
 #include <string.h>
 
 #include "class.h"
+#include "cycle_graph.h"
 #include "failure.h"
 #include "heap.h"
 #include "weak.h"
 
 void ny_leak_visit(ny_box *box, void (*show)(ny_word, void *), void *context) {
-    const ny_class *cls = ny_class_of_box(box);
-    const ny_word *fields = (const ny_word *)(const void *)((char *)box + cls->field_offset);
-    for (uint32_t i = 0; i < cls->field_count; i++) show(fields[i], context);
-    if (cls->visit != NULL) cls->visit(box, show, context);
+    ny_cycle_show_references(box, show, context);
     /* What cannot be part of a cycle has no `visit`, but keeps others alive all the same. */
     ny_word more = NY_NULL;
     switch (ny_class_kind(ny_from_box(box))) {
@@ -30,32 +28,17 @@ static void count_box(ny_box *box, void *context) {
     ++*(size_t *)context;
 }
 
-static size_t slot_of(const ny_leak_graph *graph, const ny_box *box) {
-    uint64_t mixed = ((uint64_t)(uintptr_t)box >> 3) * UINT64_C(0x9E3779B97F4A7C15);
-    return (size_t)(mixed >> 20) & (graph->index_size - 1);
-}
-
-static void enter(ny_leak_graph *graph, uint32_t number) {
-    size_t slot = slot_of(graph, graph->nodes[number].box);
-    while (graph->index[slot] != NY_LEAK_NOBODY) slot = (slot + 1) & (graph->index_size - 1);
-    graph->index[slot] = number;
-}
-
 static void add_node(ny_box *box, void *context) {
     ny_leak_graph *graph = context;
     if (graph->count == graph->room) return;
     graph->nodes[graph->count] = (ny_leak_node){.box = box};
-    enter(graph, (uint32_t)graph->count++);
+    ny_box_index_enter(&graph->index, box, graph->count++);
 }
 
 /* The number of the node a word refers to. */
 static uint32_t find(const ny_leak_graph *graph, ny_word word) {
     if (word == 0 || !ny_is_box(word)) return NY_LEAK_NOBODY;
-    for (size_t slot = slot_of(graph, ny_as_box(word));;
-         slot = (slot + 1) & (graph->index_size - 1)) {
-        uint32_t number = graph->index[slot];
-        if (number == NY_LEAK_NOBODY || graph->nodes[number].box == ny_as_box(word)) return number;
-    }
+    return ny_box_index_find(&graph->index, ny_as_box(word), graph->nodes, sizeof *graph->nodes);
 }
 
 static void count_reference(ny_word word, void *context) {
@@ -75,13 +58,10 @@ static void reach(ny_word word, void *context) {
 static bool make_room(ny_leak_graph *graph) {
     ny_heap_walk(count_box, &graph->room);
     if (graph->room >= NY_LEAK_NOBODY) return false;
-    for (graph->index_size = 16; graph->index_size < graph->room * 2;) graph->index_size *= 2;
     graph->nodes = ny_memory_get((graph->room + 1) * sizeof *graph->nodes);
     graph->queue = ny_memory_get((graph->room + 1) * sizeof *graph->queue);
-    graph->index = ny_memory_get(graph->index_size * sizeof *graph->index);
-    if (graph->nodes == NULL || graph->queue == NULL || graph->index == NULL) return false;
-    memset(graph->index, 0xFF, graph->index_size * sizeof *graph->index);
-    return true;
+    return graph->nodes != NULL && graph->queue != NULL &&
+           ny_box_index_make(&graph->index, graph->room);
 }
 
 bool ny_leak_graph_make(ny_leak_graph *graph, bool nothing_holds) {
@@ -140,8 +120,8 @@ bool ny_leak_graph_link(ny_leak_graph *graph) {
         graph->nodes[kept - 1 - i] = other;
     }
     graph->count = kept;
-    memset(graph->index, 0xFF, graph->index_size * sizeof *graph->index);
-    for (size_t i = 0; i < kept; i++) enter(graph, (uint32_t)i);
+    ny_box_index_clear(&graph->index);
+    for (size_t i = 0; i < kept; i++) ny_box_index_enter(&graph->index, graph->nodes[i].box, i);
     linking linking = {graph, 0, false};
     for (size_t i = 0; i < kept; i++) {
         graph->nodes[i].first_edge = (uint32_t)graph->edge_count;
@@ -156,7 +136,7 @@ bool ny_leak_graph_link(ny_leak_graph *graph) {
 void ny_leak_graph_free(ny_leak_graph *graph) {
     ny_memory_free(graph->nodes, (graph->room + 1) * sizeof *graph->nodes);
     ny_memory_free(graph->queue, (graph->room + 1) * sizeof *graph->queue);
-    ny_memory_free(graph->index, graph->index_size * sizeof *graph->index);
+    ny_box_index_free(&graph->index);
     ny_memory_free(graph->edges, graph->edge_room * sizeof *graph->edges);
     memset(graph, 0, sizeof *graph);
 }

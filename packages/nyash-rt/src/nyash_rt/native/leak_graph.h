@@ -7,9 +7,9 @@
 #ifndef NYASH_LEAK_GRAPH_H
 #define NYASH_LEAK_GRAPH_H
 
-#include "include/nyash.h"
+#include "box_index.h"
 
-#define NY_LEAK_NOBODY UINT32_MAX
+#define NY_LEAK_NOBODY NY_BOX_INDEX_NONE
 
 typedef struct ny_leak_node {
     ny_box *box;
@@ -28,9 +28,9 @@ typedef struct ny_leak_edge {
 typedef struct ny_leak_graph {
     ny_leak_node *nodes; /* count of them, and one more that ends the edges */
     ny_leak_edge *edges; /* after ny_leak_graph_link */
-    uint32_t *index;     /* node numbers by address, open addressing */
+    ny_box_index index;
     uint32_t *queue;
-    size_t count, room, index_size, queued, edge_count, edge_room;
+    size_t count, room, queued, edge_count, edge_room;
 } ny_leak_graph;
 
 /* Finds the Boxes that are not held. False: no memory for it. With `nothing_holds`, none is held:

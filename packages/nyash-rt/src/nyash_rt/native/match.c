@@ -3,6 +3,8 @@
 
 #include "text.h"
 
+#define SHOWN_MOST 200 /* bytes of a value in the message */
+
 static bool is_alive(ny_word value, uint16_t class_id) {
     return ny_is(value, class_id) && !(ny_as_box(value)->flags & NY_DEAD);
 }
@@ -44,7 +46,9 @@ ny_word ny_match_failed(ny_word value) {
         ny_text_drop(&text);
         return NY_ERROR;
     }
-    int length = text.length > 200 ? 200 : (int)text.length;
+    int length = text.length > SHOWN_MOST ? SHOWN_MOST : (int)text.length;
+    if (length == SHOWN_MOST) /* whole characters */
+        while ((text.bytes[length] & 0xC0) == 0x80) length--;
     ny_throw_error("MatchError", "no arm fits %.*s", length, text.failed ? "" : text.bytes);
     ny_text_drop(&text);
     return NY_ERROR;

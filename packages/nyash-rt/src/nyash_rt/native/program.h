@@ -16,6 +16,7 @@ typedef struct ny_site {
     const char *function; /* "Point.length" */
     const char *file;
     uint32_t line;
+    uint32_t library; /* 1: of a Box library, not of the program */
 } ny_site;
 
 extern const ny_site ny_sites[];

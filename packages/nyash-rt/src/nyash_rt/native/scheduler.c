@@ -266,7 +266,9 @@ static void run(ny_task *task) {
         outcome = ny_call(task->closure, 0, NULL);
     ny_future_settle(task->future, outcome);
     /* Both may run fini functions, which may suspend: it still is a task. */
-    ny_release(task->closure);
+    ny_word closure = task->closure;
+    task->closure = NY_NULL; /* reports ask it for the task's name */
+    ny_release(closure);
     ny_release_box(task->future);
     ny_handle_closed(NY_HANDLE_TASK);
     unlink_task(task);

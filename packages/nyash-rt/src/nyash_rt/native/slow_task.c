@@ -59,7 +59,7 @@ static const ny_site *first_site(const char *name, size_t length) {
     for (uint32_t i = 0; i < ny_site_count; i++) {
         const ny_site *site = &ny_sites[i];
         if (strncmp(site->function, name, length) != 0 || site->function[length] != 0) continue;
-        if (strncmp(site->file, "rt/", 3) == 0 || strncmp(site->file, "http/", 5) == 0) return NULL;
+        if (site->library) return NULL;
         if (first == NULL || site->line < first->line) first = site;
     }
     return first;

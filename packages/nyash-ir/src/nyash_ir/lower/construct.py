@@ -1,0 +1,69 @@
+"""`new`: a Box, its constructor, or its fields in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nyash_parse import ast
+
+from .. import instructions as ir
+from ..boxes import BoxSymbol, InterfaceSymbol
+from ..types import ANY
+from . import wording
+from .body import BodyLowering
+from .expression import lower_words
+from .prepared import PreparedCall, call_function
+
+
+def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
+    program, name = body.program, node.box.name
+    symbol = program.world.find(name, body.origin)
+    arguments = lower_words(body, node.arguments)
+    if isinstance(symbol, InterfaceSymbol):
+        program.report.add(wording.interface_new(node.box.span, name))
+        return PreparedCall([], lambda b, _: b.null())
+    if not isinstance(symbol, BoxSymbol):
+        names = program.world.box_names()
+        program.report.add(wording.unknown_box(node.box.span, name, names))
+        return PreparedCall([], lambda b, _: b.null())
+    if symbol.static:
+        program.report.add(wording.static_new(node.box.span, name))
+        return PreparedCall([], lambda b, _: b.null())
+    count = len(arguments)
+    if program.is_plain_value(symbol) and count == 1 and not symbol.constructors:
+        return PreparedCall(arguments, lambda b, operands: operands[0])
+    wanted = list(symbol.constructors) or [len(symbol.positional_fields)]
+    if (symbol.constructors and count not in symbol.constructors) or count > max(wanted):
+        first = next(iter(symbol.constructors.values()), None)
+        owned = first is not None and not symbol.owner_of(first).origin.library
+        declared = first.name.span if first is not None and owned else None
+        program.report.add(
+            wording.wrong_argument_count(node.span, f"`new {name}`", wanted, count, declared)
+        )
+        return PreparedCall([], lambda b, _: b.null())
+    return PreparedCall(arguments, lambda b, operands: make_box(b, symbol, operands))
+
+
+def make_box(body: BodyLowering, symbol: BoxSymbol, arguments: Sequence[int]) -> int:
+    """`new` with evaluated arguments; without a constructor they fill the fields in order."""
+    body.program.demand_box(symbol)
+    constructor = symbol.constructors.get(len(arguments))
+    made = body.own_temporary(body.emit(ir.NewBox, box=symbol.key))
+    if constructor is not None:
+        target = body.program.demand_method(symbol, constructor)
+        call_function(body, target, (made, *arguments), ANY)
+    else:
+        fill_fields(body, made, symbol.key, symbol.positional_fields, arguments)
+    body.emit(ir.Constructed, object=made)
+    return made
+
+
+def fill_fields(
+    body: BodyLowering, me: int, box: str, fields: Sequence[ast.Field], values: Sequence[int]
+) -> None:
+    """What a missing constructor does: the values, in order, into the fields of a `box`."""
+    for field, value in zip(fields, values, strict=False):
+        if field.weak:
+            body.emit(ir.SetWeakField, object=me, box=box, field=field.name, value=value)
+        else:
+            body.emit(ir.SetField, object=me, box=box, field=field.name, value=body.move(value))

@@ -1,0 +1,52 @@
+"""A call on its way: its operands are evaluated, its making is still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from nyash_parse.source import Span
+
+from .. import instructions as ir
+from ..boxes import BoxSymbol
+from ..types import Type
+from . import wording
+from .body import BodyLowering
+from .expression import result_type
+
+
+@dataclass
+class PreparedCall:
+    """`make(body, operands)` makes the call in a body where the operands have those values."""
+
+    operands: list[int]
+    make: Callable[[BodyLowering, Sequence[int]], int]
+
+
+def call_function(body: BodyLowering, name: str, arguments: Sequence[int], result: Type) -> int:
+    return body.own_temporary(
+        body.emit(ir.CallFunction, function=name, arguments=tuple(arguments), **result_type(result))
+    )
+
+
+def report_missing(
+    body: BodyLowering,
+    symbol: BoxSymbol,
+    name: str,
+    count: int,
+    name_span: Span,
+    span: Span,
+    static: bool = False,
+) -> None:
+    if body.origin.library:
+        span = name_span = body.span(name_span)
+    same = symbol.methods_named(name)
+    if same and not static:
+        arities = [len(m.parameters) for m in same]
+        declared = None if symbol.origin.library else same[0].name.span
+        body.program.report.add(
+            wording.wrong_argument_count(span, f"`{symbol.name}.{name}`", arities, count, declared)
+        )
+        return
+    members = [n for n, _ in symbol.methods]
+    body.program.report.add(wording.unknown_method(name_span, symbol.name, name, members))
