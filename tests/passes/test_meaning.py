@@ -267,7 +267,7 @@ class Interpreter:
                 return values["error"]
             case ir.ErrorIs():
                 return values[item.operand] == item.name
-            case ir.Constructed() | ir.CheckLive():
+            case ir.Constructed() | ir.CheckLive() | ir.CheckPresent():
                 return None
             case ir.Throw():
                 raise Thrown(values[item.value])

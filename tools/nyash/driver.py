@@ -285,7 +285,7 @@ class Session:
                 f"the program needs the Box library `{missing[0]}`, which is not installed",
                 help=f"installed: {', '.join(known) or 'none'}",
             )
-        return tuple(known[name] for name in module.libraries)
+        return tuple(known[name] for name in dict.fromkeys(module.libraries))
 
     def _foreign_owners(self, owners: Mapping[str, str]) -> dict[str, str]:
         ours = {plugin.name for plugin in self.registry.plugins if plugin.ours}

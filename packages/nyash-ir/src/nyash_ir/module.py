@@ -27,15 +27,18 @@ AnyInstruction = Union[tuple(REGISTER.values())]  # type: ignore[valid-type]
 
 
 class Value(msgspec.Struct, array_like=True):
-    """A value's static facts. `name` is the variable it was read from, for people."""
+    """A value's static facts. `name` is the variable it was read from, for people; `borrowed`
+    says of a block's parameter, once counts are explicit, that it holds no reference itself."""
 
     type: Type = ANY
     representation: Representation = Representation.WORD
     name: str = ""
+    borrowed: bool = False
 
 
 class Block(msgspec.Struct, array_like=True):
-    """`parameters` own what is passed to them. Block 0 is the entry and has none."""
+    """`parameters` own what is passed to them, unless `Value.borrowed`. Block 0 is the entry and
+    has none."""
 
     parameters: list[int]
     instructions: list[AnyInstruction]

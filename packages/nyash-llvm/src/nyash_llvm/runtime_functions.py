@@ -78,6 +78,8 @@ RUNTIME_FUNCTIONS: dict[str, RuntimeFunction] = {
     "ny_bound_method": RuntimeFunction("i64", ("i64", "ptr", "i32", "ptr")),
     "ny_cell_new": _UNARY,
     "ny_array_from": RuntimeFunction("i64", ("ptr", "i32")),
+    "ny_array_item": RuntimeFunction("i64", _words(2)),
+    "ny_array_put": RuntimeFunction("i64", _words(3)),
     "ny_map_from": RuntimeFunction("i64", ("ptr", "i32")),
 }
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..instruction import result_of
+from ..instructions import End
 from ..module import Function
 from ..rewrite import uses_of
 from .control_flow import ControlFlow, throws_to_handler
@@ -25,10 +26,15 @@ class Liveness:
     `handler_live[b]`: live into b's handler (0 without one).
     `live_out[b]`: live into the blocks that b's terminator names (for a `throw` inside a handled
     block: into the handler), without what the terminator passes as arguments.
+
+    `ends=False` leaves `end` marks aside: a value lives to its last real use.
     """
 
-    def __init__(self, function: Function, flow: ControlFlow | None = None) -> None:
+    def __init__(
+        self, function: Function, flow: ControlFlow | None = None, *, ends: bool = True
+    ) -> None:
         self.function = function
+        self._ends = ends
         self.flow = flow or ControlFlow(function)
         self.counted = 0
         for number, value in enumerate(function.values):
@@ -76,8 +82,9 @@ class Liveness:
         for parameter in block.parameters:
             defined |= 1 << parameter
         for item in block.instructions:
-            for value in uses_of(item):
-                used |= (1 << value) & ~defined
+            if self._ends or not isinstance(item, End):
+                for value in uses_of(item):
+                    used |= (1 << value) & ~defined
             result = result_of(item)
             if result is not None:
                 defined |= 1 << result

@@ -34,6 +34,15 @@ class CheckLive(Throwing, tag="check.live"):
     object: AnyWord
 
 
+@instruction(effects=Effects.THROWS)
+class CheckPresent(Throwing, tag="check.present"):
+    """Throws NullError for null: stands before a direct use of a member of what is otherwise known
+    to be one kind of Box. `member` is the field (`next`), or the selector of a call (`next/0`)."""
+
+    object: AnyWord
+    member: str
+
+
 @instruction(effects=LOADS)
 class GetField(Throwing, tag="field.get"):
     """A strong field of an object known to be a `box`. Throws UseAfterFiniError."""

@@ -197,9 +197,7 @@ class BodyLowering:
     def read(self, variable: Variable) -> int:
         storage = variable.storage
         if storage is Storage.CELL:
-            return self.emit(
-                ir.GetCell, cell=self.environment[variable], value_name=variable.name
-            )
+            return self.emit(ir.GetCell, cell=self.environment[variable], value_name=variable.name)
         if storage is Storage.SLOT:
             return self.emit(ir.GetSlot, slot=self.slots[variable], value_name=variable.name)
         return self.environment[variable]

@@ -101,9 +101,7 @@ def prepare_call(body: BodyLowering, node: ast.Expression) -> PreparedCall:
 
 def _call_value(body: BodyLowering, operands: Sequence[int]) -> int:
     callee, *arguments = operands
-    return body.own_temporary(
-        body.emit(ir.CallValue, callee=callee, arguments=tuple(arguments))
-    )
+    return body.own_temporary(body.emit(ir.CallValue, callee=callee, arguments=tuple(arguments)))
 
 
 def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
@@ -114,7 +112,10 @@ def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
             name = meaning.declaration.name
             body.program.report.add(
                 wording.wrong_argument_count(
-                    node.span, f"`{meaning.name}`", (meaning.arity,), len(arguments),
+                    node.span,
+                    f"`{meaning.name}`",
+                    (meaning.arity,),
+                    len(arguments),
                     None if meaning.origin.library else name.span,
                 )
             )
@@ -122,9 +123,7 @@ def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
         name, result = body.program.demand_function(meaning), body.program.function_result(meaning)
         return PreparedCall(arguments, lambda b, operands: call_function(b, name, operands, result))
     if isinstance(meaning, BoxSymbol):
-        body.program.report.add(
-            wording.not_callable(node.callee.span, f"the Box `{meaning.name}`")
-        )
+        body.program.report.add(wording.not_callable(node.callee.span, f"the Box `{meaning.name}`"))
     operands = [lower_word(body, node.callee), *lower_words(body, node.arguments)]
     return PreparedCall(operands, _call_value)
 

@@ -37,9 +37,7 @@ def declare_classes(lowering: ProgramLowering) -> None:
 
 def _class_of(symbol: BoxSymbol, number: int) -> BoxClass:
     fields = [
-        FieldInfo(
-            f.name, f.weak, f.visibility, span=_moved(f.span, symbol.holder_of(f).origin)
-        )
+        FieldInfo(f.name, f.weak, f.visibility, span=_moved(f.span, symbol.holder_of(f).origin))
         for f in symbol.fields
     ]
     methods = {

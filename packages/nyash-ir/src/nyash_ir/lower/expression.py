@@ -92,9 +92,7 @@ def _name(body: BodyLowering, node: ast.Name) -> int:
                 ir.ConstantFunction, function=body.program.demand_function(symbol), type=FUNCTION
             )
         case Builtin(name):
-            return body.emit(
-                ir.ConstantFunction, function=builtin_function(body.program, name)
-            )
+            return body.emit(ir.ConstantFunction, function=builtin_function(body.program, name))
         case _:
             pass  # reported when names were resolved
     return body.null()

@@ -48,9 +48,7 @@ def read_field(body: BodyLowering, receiver: int, node: ast.FieldAccess) -> int:
         field = _checked_field(body, symbol, node)
         if field is not None:
             kind = ir.GetWeakField if field.weak else ir.GetField
-            value = body.emit(
-                kind, object=receiver, box=symbol.key, field=name, value_name=name
-            )
+            value = body.emit(kind, object=receiver, box=symbol.key, field=name, value_name=name)
             return body.own_temporary(value) if field.weak else value
     body.program.demand_member(name)
     return body.own_temporary(body.emit(ir.GetMember, object=receiver, name=name))
@@ -78,9 +76,7 @@ def _through_me(body: BodyLowering, receiver: ast.Expression) -> bool:
     return isinstance(receiver, ast.Me)
 
 
-def lower_field_assignment(
-    body: BodyLowering, node: ast.Assign, target: ast.FieldAccess
-) -> None:
+def lower_field_assignment(body: BodyLowering, node: ast.Assign, target: ast.FieldAccess) -> None:
     receiver = _receiver(body, target.receiver)
     if node.operator == "=":
         value = lower_word(body, node.value)
@@ -105,13 +101,9 @@ def lower_field_assignment(
     if field.visibility == "private" and not _through_me(body, target.receiver):
         body.program.report.add(wording.private_field(target.field.span, symbol.name, name))
     if field.weak:
-        body.emit(
-            ir.SetWeakField, object=receiver, box=symbol.key, field=name, value=value
-        )
+        body.emit(ir.SetWeakField, object=receiver, box=symbol.key, field=name, value=value)
     else:
-        body.emit(
-            ir.SetField, object=receiver, box=symbol.key, field=name, value=body.move(value)
-        )
+        body.emit(ir.SetField, object=receiver, box=symbol.key, field=name, value=body.move(value))
 
 
 @lowers(ast.Index)
@@ -130,9 +122,6 @@ def lower_index_assignment(body: BodyLowering, node: ast.Assign, target: ast.Ind
     else:
         body.at(target)
         before = body.own_temporary(body.native("ny_index_get", receiver, index))
-        value = body.word(
-            lower_operation(body, node, node.operator[:-1], before, node.value)
-        )
+        value = body.word(lower_operation(body, node, node.operator[:-1], before, node.value))
     body.at(node)
     body.native("ny_index_set", receiver, index, value)
-

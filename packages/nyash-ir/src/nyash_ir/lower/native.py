@@ -69,8 +69,11 @@ def native_function(
                 parameter.name in contract.consumes,
             )
         )
-    effects = Effects.PURE
-    if not contract.pure:
+    if contract.pure:
+        effects = Effects.PURE
+    elif contract.reads:
+        effects = Effects.READS
+    else:
         effects = Effects.READS | Effects.WRITES | Effects.CALLS
     if contract.throws:
         effects |= Effects.THROWS
@@ -116,5 +119,3 @@ def _argument(
     if parameter.representation is Representation.WORD:
         return word
     return builder.emit(ir.Unbox, operand=word, representation=parameter.representation)
-
-

@@ -63,9 +63,7 @@ def lower_operation(
             test = body.emit(ir.IsNull, operand=left)
             return test if operator == "==" else body.emit(ir.NotBool, operand=test)
         return body.emit(ir.DynamicCompare, operator=comparison, left=left, right=right_value)
-    return body.emit(
-        ir.DynamicBinary, operator=ARITHMETIC[operator], left=left, right=right_value
-    )
+    return body.emit(ir.DynamicBinary, operator=ARITHMETIC[operator], left=left, right=right_value)
 
 
 def _short_circuit(body: BodyLowering, node: ast.Binary) -> int:

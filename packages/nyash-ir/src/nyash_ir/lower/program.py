@@ -58,9 +58,7 @@ class ProgramLowering:
         for library in libraries:
             sources += library.sources
         name = program.sources[0].name if program.sources else ""
-        self.module = Module(
-            name, sources, {}, {}, {}, list(self.world.globals), ENTRY, []
-        )
+        self.module = Module(name, sources, {}, {}, {}, list(self.world.globals), ENTRY, [])
         self._sources = [Source(s.name, s.text, i) for i, s in enumerate(sources)]
         self._work: deque[Callable[[], None]] = deque()
         self._selectors: set[tuple[str, int]] = set()
@@ -188,8 +186,13 @@ class ProgramLowering:
         function = self.new_function(name, "function", None, span)
         if declaration.native is not None:
             self._native(
-                function, declaration.native, declaration.parameters, declaration.result, None,
-                origin, symbol.name,
+                function,
+                declaration.native,
+                declaration.parameters,
+                declaration.result,
+                None,
+                origin,
+                symbol.name,
             )
         elif declaration.body is not None:
             self._work.append(
@@ -226,9 +229,7 @@ class ProgramLowering:
             body = method.body
             me_box = symbol if takes_me else None
             self._work.append(
-                lambda: self._lower_body(
-                    function, method.parameters, body, owner.origin, me_box
-                )
+                lambda: self._lower_body(function, method.parameters, body, owner.origin, me_box)
             )
         else:
             self.report.add(wording.missing_native(method.name.span, method.name.name))
@@ -294,9 +295,7 @@ class ProgramLowering:
             span = _moved(symbol.static_blocks[0].span, symbol.origin)
             function = self.new_function(name, "method", None, span, symbol.key)
             blocks = ast.Block(symbol.static_blocks[0].span, symbol.static_blocks)
-            self._work.append(
-                lambda: self._lower_body(function, (), blocks, symbol.origin, symbol)
-            )
+            self._work.append(lambda: self._lower_body(function, (), blocks, symbol.origin, symbol))
 
     def _lower_own_box(self, symbol: BoxSymbol) -> None:
         tables = (symbol.constructors, symbol.methods, symbol.static_methods)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from nyash_parse import ast
 
 from .. import instructions as ir
+from ..representation import Representation
 from ..resolve.variables import GlobalName, Storage, Variable
 from . import wording
 from .body import BodyLowering, Join, Loop
@@ -161,9 +162,7 @@ def _begin_loop(
     header = body.new_block()
     arguments = [*first, *(body.environment[v] for v in variables)]
     body.emit(ir.Jump, target=header, arguments=tuple(arguments))
-    own = [
-        body.builder.add_parameter(header, body.representation(v), body.type(v)) for v in first
-    ]
+    own = [body.builder.add_parameter(header, body.representation(v), body.type(v)) for v in first]
     for variable in variables:
         body.environment[variable] = body.builder.add_parameter(header, name=variable.name)
     body.go_on_in(header)
@@ -235,9 +234,7 @@ def _loop_while(body: BodyLowering, node: ast.LoopWhile) -> None:
 def _loop_count(body: BodyLowering, node: ast.LoopCount) -> None:
     loop, (done,) = _begin_loop(body, node, (body.emit(ir.ConstantInteger, value=0),))
     count = body.emit(ir.ConstantInteger, value=node.count)
-    _leave_when_not(
-        body, loop, body.emit(ir.IntegerCompare, operator="lt", left=done, right=count)
-    )
+    _leave_when_not(body, loop, body.emit(ir.IntegerCompare, operator="lt", left=done, right=count))
 
     def advance() -> tuple[int, ...]:
         one = body.emit(ir.ConstantInteger, value=1)
@@ -250,6 +247,9 @@ def _loop_count(body: BodyLowering, node: ast.LoopCount) -> None:
 @_statement(ast.LoopIn)
 def _loop_in(body: BodyLowering, node: ast.LoopIn) -> None:
     """The iterator is a hidden variable around the loop; each round has a fresh item."""
+    if isinstance(node.iterable, ast.Binary) and node.iterable.operator == "..":
+        _loop_in_range(body, node, node.iterable)
+        return
     hidden = Variable("", node.span, body.own)
 
     def around() -> None:
@@ -270,6 +270,39 @@ def _loop_in(body: BodyLowering, node: ast.LoopIn) -> None:
             body.declare(body.names.declared[id(node)], item)
             lower_statements(body, node.body.statements)
 
+        _loop_body(body, loop, round_)
+
+    body.in_scope(around)
+
+
+def _loop_in_range(body: BodyLowering, node: ast.LoopIn, bounds: ast.Binary) -> None:
+    """Counts, without a RangeBox; the messages are those of its operator."""
+
+    def around() -> None:
+        mark = len(body.temporaries)
+        sides = [lower_word(body, side) for side in (bounds.left, bounds.right)]
+        body.at(bounds)
+        for word, what in zip(sides, ("start of a range", "end of a range"), strict=True):
+            body.emit(ir.Check, operand=word, box="IntegerBox", what=what)
+        start, end = (
+            body.emit(ir.Unbox, operand=word, representation=Representation.I64)
+            for word in sides
+        )
+        body.end_temporaries(mark)
+        loop, (at,) = _begin_loop(body, node, (start,))
+        _leave_when_not(
+            body, loop, body.emit(ir.IntegerCompare, operator="lt", left=at, right=end)
+        )
+
+        def advance() -> tuple[int, ...]:
+            one = body.emit(ir.ConstantInteger, value=1)
+            return (body.emit(ir.IntegerBinary, operator="add", left=at, right=one),)
+
+        def round_() -> None:
+            body.declare(body.names.declared[id(node)], body.emit(ir.Box, operand=at))
+            lower_statements(body, node.body.statements)
+
+        loop.advance = advance
         _loop_body(body, loop, round_)
 
     body.in_scope(around)

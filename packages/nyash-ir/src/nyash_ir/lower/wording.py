@@ -53,8 +53,7 @@ def unknown_field(span: Span, box: str, name: str, candidates: Iterable[str]) ->
         "N0206",
         f"`{readable(box)}` has no field `{name}`",
         Label(span, "not declared by the Box"),
-        help=did_you_mean(span, name, candidates)
-        or Fix(f"declare it: `init {{ {name} }}`"),
+        help=did_you_mean(span, name, candidates) or Fix(f"declare it: `init {{ {name} }}`"),
     )
 
 

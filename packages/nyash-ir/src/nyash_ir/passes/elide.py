@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..analysis.effects import effects_of, may_throw
 from ..effects import Effects
-from ..instruction import Instruction, Throwing
+from ..instruction import Instruction
 from ..instructions import Release, Retain
 from ..module import Function, Module
-from .ownership import effects_of
 
 _HARMLESS = Effects.READS
 
@@ -52,6 +52,6 @@ def _cancelled(before: list[Instruction], value: int, module: Module) -> int | N
             if item.value == value:
                 return index
             continue
-        if isinstance(item, Throwing) or effects_of(item, module) & ~_HARMLESS:
+        if may_throw(item, module) or effects_of(item, module) & ~_HARMLESS:
             return None
     return None

@@ -213,10 +213,15 @@ def _set_field(item: ir.SetField, at: FunctionTypes) -> None:
     at.program.flow(at.program.field_key(item.box, item.field), at.types[item.value])
 
 
+@_rule(ir.GetMember)
+def _get_member(item: ir.GetMember, at: FunctionTypes) -> Type:
+    return at.program.member(at.function.name, item.name, at.types[item.object])
+
+
 @_rule(ir.SetMember)
 def _set_member(item: ir.SetMember, at: FunctionTypes) -> None:
-    for owner, name in at.program.fields.get(item.name, ()):
-        at.program.flow(("field", owner, name), at.types[item.value])
+    for key in at.program.fields_named(item.name, at.types[item.object]):
+        at.program.flow(key, at.types[item.value])
 
 
 @_rule(ir.GetGlobal)

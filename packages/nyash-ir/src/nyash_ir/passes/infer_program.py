@@ -73,6 +73,34 @@ class ProgramTypes:
     def field_type(self, box_name: str, field: str) -> Type | None:
         return self.places.get(self.field_key(box_name, field))
 
+    def fields_named(self, name: str, receiver: Type) -> list[Key]:
+        """The places of the fields of that name that a receiver of the type may have."""
+        classes = self.hierarchy.classes(receiver)
+        if classes is None:
+            return [("field", owner, field) for owner, field in self.fields.get(name, ())]
+        owners = (self._owner.get((box_name, name)) for box_name in classes)
+        return [("field", owner, name) for owner in dict.fromkeys(owners) if owner is not None]
+
+    def member(self, reader: str, name: str, receiver: Type) -> Type:
+        """The type of `receiver.name`: a field, or a bound method. What has neither throws."""
+        classes = self.hierarchy.classes(receiver)
+        if classes is None:
+            return ANY
+        found = NEVER
+        for key in self.fields_named(name, receiver):
+            found = found.join(self.read(reader, key))
+        for box_name in classes:
+            if (box_name, name) not in self._owner and self._has_method(box_name, name):
+                found = found.join(ANY)
+        return found
+
+    def _has_method(self, box_name: str, name: str) -> bool:
+        entries = (self.module.classes.get(b) for b in (box_name, ANY_BOX))
+        return any(
+            entry is None or any(s.rpartition("/")[0] == name for s in entry.methods)
+            for entry in entries
+        )
+
     # -- what is called without an instruction --------------------------------------------------
 
     def _seed(self) -> None:

@@ -22,6 +22,7 @@ from ..instructions import (
     Check,
     End,
     GetCapture,
+    GetItem,
     GetSlot,
     Return,
     SetSlot,
@@ -36,7 +37,7 @@ from .simplify import simplify_function
 MOST_INSTRUCTIONS = 12
 """A native function of five arguments, all checked and unboxed."""
 
-_OF_WRAPPERS = (CallNative, Check, ToFloat)
+_OF_WRAPPERS = (CallNative, Check, GetItem, ToFloat)
 """Throwing instructions that inlined functions may have."""
 
 _BOUND_TO_THE_FUNCTION = (GetCapture, GetSlot, SetSlot)

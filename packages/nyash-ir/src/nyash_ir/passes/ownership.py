@@ -7,8 +7,8 @@ to its last consumer, where one more is needed and where one is given up (Reinki
 Leijen: "Perceus: Garbage Free Reference Counting with Reuse", PLDI 2021; the scopes of
 language.md section 6 take the place of Perceus's last uses through the `end` marks).
 
-A value read from memory (`LOADED`) is used without a count where nothing between the load and its
-last use can change memory or run other code.
+Values read from memory (`LOADED`) and block parameters go without a count where `borrow` proves
+that something else keeps them alive.
 """
 
 from __future__ import annotations
@@ -19,79 +19,33 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..analysis.control_flow import ControlFlow
+from ..analysis.effects import may_throw, summarise
+from ..analysis.ends import Ends
 from ..analysis.liveness import Liveness, members
-from ..effects import Effects
-from ..instruction import Instruction, Throwing, result_of
-from ..instructions import Branch, CallNative, Caught, End, Jump, Release, Retain, Throw
+from ..instruction import Instruction, result_of
+from ..instructions import Branch, Caught, End, Jump, Release, Retain, Throw
 from ..module import Block, Function, Module
 from ..rewrite import retarget
-from ..roles import Hold, Role
-from ..types import BOOL, NULL
-
-_OPERAND_FIELDS: dict[type[Instruction], tuple[tuple[str, bool, bool], ...]] = {}
-_RESULT_HOLDS: dict[type[Instruction], Hold] = {}
+from ..roles import Hold
+from .borrow import Borrows, candidates_of
+from .operands import held_operands, result_hold, uncounted
 
 
 def run(module: Module, options: Mapping[str, Any]) -> bool:
     """The pass. Changes every function that holds counted values."""
+    ends = summarise(module)
     for function in module.functions.values():
-        OwnershipPass(module, function).run()
+        OwnershipPass(module, function, ends).run()
     return True
-
-
-def operands_with_consumption(item: Instruction, module: Module) -> list[tuple[int, bool]]:
-    """Every value the instruction uses and whether it takes over a reference to it."""
-    if isinstance(item, CallNative):
-        native = module.natives[item.symbol]
-        return [
-            (value, parameter.consumed)
-            for value, parameter in zip(item.arguments, native.parameters, strict=True)
-        ]
-    kind = type(item)
-    fields = _OPERAND_FIELDS.get(kind)
-    if fields is None:
-        fields = _OPERAND_FIELDS[kind] = tuple(
-            (f.name, f.role is Role.OPERANDS, f.hold is Hold.CONSUMED)
-            for f in kind.fields
-            if f.role in (Role.OPERAND, Role.OPERANDS)
-        )
-    found: list[tuple[int, bool]] = []
-    for name, many, consumed in fields:
-        if many:
-            found.extend((value, consumed) for value in getattr(item, name))
-        else:
-            found.append((getattr(item, name), consumed))
-    return found
-
-
-def result_hold(item: Instruction) -> Hold:
-    """Who holds the reference in an instruction's result."""
-    kind = type(item)
-    hold = _RESULT_HOLDS.get(kind)
-    if hold is None:
-        field = next((f for f in kind.fields if f.role is Role.RESULT), None)
-        hold = _RESULT_HOLDS[kind] = field.hold if field else Hold.NONE
-    return hold
-
-
-def effects_of(item: Instruction, module: Module) -> Effects:
-    """An instruction's effects; a native call's by its contract."""
-    if isinstance(item, CallNative):
-        return Effects(module.natives[item.symbol].effects)
-    return item.effects
-
-
-def uncounted(function: Function, value: int) -> bool:
-    """Whether a word can hold no reference by its type."""
-    return function.values[value].type in (NULL, BOOL)
 
 
 class OwnershipPass:
     """One function's work. Bit sets are over value ids, as in `analysis.liveness`."""
 
-    def __init__(self, module: Module, function: Function) -> None:
+    def __init__(self, module: Module, function: Function, ends: Ends) -> None:
         self.module = module
         self.function = function
+        self.ends = ends
 
     def run(self) -> None:
         self._split_branch_arguments()
@@ -100,11 +54,9 @@ class OwnershipPass:
         self.flow, self.live = flow, live
         self.owned = 0
         self.borrowed = 0
-        self.loaded: dict[int, list[tuple[int, int]]] = {}
+        self.loaded = 0
+        self.promoted = 0
         self._classify()
-        for number in flow.order:
-            if number in self.loaded:
-                self._promote_loads(number)
         self.at_start: dict[int, int] = {}
         self.on_edge: dict[tuple[int, int], int] = {}
         rewritten = {number: self._rewrite(number) for number in flow.order}
@@ -116,18 +68,16 @@ class OwnershipPass:
     # -- what holds what ------------------------------------------------------------------------
 
     def _classify(self) -> None:
-        function = self.function
-        counted = self.live.counted
+        function, counted = self.function, self.live.counted
+        for value in range(len(function.values)):
+            if uncounted(function, value):
+                counted &= ~(1 << value)
         for value in function.parameters:
             self.borrowed |= 1 << value
         for number in self.flow.order:
-            block = function.blocks[number]
-            for value in block.parameters:
-                if counted >> value & 1 and not uncounted(function, value):
-                    self.owned |= 1 << value
-            for index, item in enumerate(block.instructions):
+            for item in function.blocks[number].instructions:
                 value = result_of(item)
-                if value is None or not counted >> value & 1 or uncounted(function, value):
+                if value is None or not counted >> value & 1:
                     continue
                 hold = result_hold(item)
                 if hold is Hold.OWNED:
@@ -135,54 +85,19 @@ class OwnershipPass:
                 elif hold is Hold.BORROWED:
                     self.borrowed |= 1 << value
                 elif hold is Hold.LOADED:
-                    self.loaded.setdefault(number, []).append((value, index))
-        self.promoted = 0
-
-    def _promote_loads(self, number: int) -> None:
-        """Give a count to each loaded value that something could free while it is in use."""
-        block = self.function.blocks[number]
-        beyond = self.live.live_out[number] | self.live.handler_live[number]
-        last_use: dict[int, int] = {}
-        consumed = 0
-        disturbing = []
-        for index, item in enumerate(block.instructions):
-            is_end = isinstance(item, End)
-            for value, takes in operands_with_consumption(item, self.module):
-                last_use[value] = index
-                if takes and not is_end:
-                    consumed |= 1 << value
-            disturbing.append(
-                effects_of(item, self.module).disturbs_memory
-                if not is_end
-                else bool(self.owned >> item.value & 1)
-            )
-        deaths = self._deaths(last_use, beyond, len(disturbing))
-        waiting = list(self.loaded[number])
-        changed = True
-        while changed:
-            changed = False
-            for entry in list(waiting):
-                value, index = entry
-                last = last_use.get(value, index)
-                if (
-                    (beyond | consumed) >> value & 1
-                    or any(disturbing[index + 1 : last + 1])
-                    or any(deaths[index:last])
-                ):
-                    waiting.remove(entry)
-                    self.owned |= 1 << value
-                    self.promoted |= 1 << value
-                    if not beyond >> value & 1:
-                        deaths[last] = True
-                    changed = True
-
-    def _deaths(self, last_use: dict[int, int], beyond: int, count: int) -> list[bool]:
-        """Behind which instructions of a block some owned value's last reference may go."""
-        deaths = [False] * count
-        for value, index in last_use.items():
-            if self.owned >> value & 1 and not beyond >> value & 1:
-                deaths[index] = True
-        return deaths
+                    self.loaded |= 1 << value
+        candidates = candidates_of(function, self.flow, counted)
+        if not candidates:
+            return
+        stay = Borrows(
+            self.module, function, self.ends, self.live, self.owned, self.borrowed, candidates
+        ).solve()
+        self.borrowed |= stay
+        self.owned |= candidates & ~stay
+        self.promoted = self.loaded & self.owned
+        for number in self.flow.order:
+            for value in function.blocks[number].parameters:
+                function.values[value].borrowed = bool(stay >> value & 1)
 
     # -- rewriting ------------------------------------------------------------------------------
 
@@ -214,7 +129,7 @@ class OwnershipPass:
     ) -> int:
         """One instruction with its counts, appended in reverse; answers what lives before it."""
         owned = self.owned
-        throwing = isinstance(item, Throwing)
+        throwing = may_throw(item, self.module)
         kept = handler_live if throwing else 0
         result = result_of(item)
         result_bit = 0 if result is None else 1 << result
@@ -238,7 +153,7 @@ class OwnershipPass:
         needed behind it."""
         used = borrows = moved = 0
         takes: dict[int, int] = {}
-        for value, consumed in operands_with_consumption(item, self.module):
+        for value, consumed in held_operands(item, self.function, self.module):
             bit = 1 << value
             used |= bit
             if not consumed:
@@ -344,6 +259,3 @@ class OwnershipPass:
 
 def _youngest_first(values: int) -> tuple[int, ...]:
     return tuple(reversed(list(members(values))))
-
-
-

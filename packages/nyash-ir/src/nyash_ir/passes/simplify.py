@@ -336,6 +336,12 @@ def _check_live(item: ir.CheckLive, at: Folder) -> Answer:
     return [] if classes and all(name in PLAIN for name in classes) else None
 
 
+@_folds(ir.CheckPresent)
+def _check_present(item: ir.CheckPresent, at: Folder) -> Answer:
+    classes = at.hierarchy.classes(at.type(item.object))
+    return [] if classes and "NullBox" not in classes else None
+
+
 @_folds(ir.Branch)
 def _branch(item: ir.Branch, at: Folder) -> Answer:
     value = at.constant(item.condition)
@@ -361,6 +367,11 @@ def _branch(item: ir.Branch, at: Folder) -> Answer:
 
 @_folds(ir.CallNative)
 def _call_native(item: ir.CallNative, at: Folder) -> Answer:
+    if item.symbol == "ny_array_get":
+        array, index = item.arguments
+        return ir.GetItem(
+            span=item.span, cleanup=(), result=item.result, array=array, index=index
+        )
     native = at.hierarchy.module.natives[item.symbol]
     if native.result.names:
         return None

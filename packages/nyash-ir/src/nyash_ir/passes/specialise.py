@@ -9,10 +9,10 @@ call with one possible target becomes a call of it, a member of a known Box beco
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import instructions as ir
-from ..analysis.hierarchy import PLAIN, Hierarchy
+from ..analysis.hierarchy import ANY_BOX, PLAIN, Hierarchy
 from ..instruction import Instruction
 from ..module import Function, Module, Value
 from ..representation import Representation
@@ -43,6 +43,14 @@ def run(module: Module, options: Mapping[str, Any]) -> bool:
             compact(function)
             changed = True
     return changed
+
+
+class _Field(NamedTuple):
+    """The one Box a receiver can be of, whether its field is weak, and what to check first."""
+
+    box: str
+    weak: bool
+    checks: list[Instruction]
 
 
 class _Specialiser:
@@ -212,10 +220,15 @@ def _call_method(item: ir.CallMethod, at: _Specialiser) -> Answer:
     if not classes:
         return None
     module = at.hierarchy.module
-    targets = {
-        entry.methods.get(item.selector) if (entry := module.classes.get(name)) else None
+    answers = {
+        name: entry.methods.get(item.selector) if (entry := module.classes.get(name)) else None
         for name in classes
     }
+    checks: list[Instruction] = []
+    if _only_null_lacks(answers) and item.selector not in module.classes[ANY_BOX].methods:
+        del answers["NullBox"]
+        checks.append(_present(item, item.receiver, item.selector))
+    targets = set(answers.values())
     target = targets.pop()
     if targets or target is None:
         return None
@@ -226,57 +239,86 @@ def _call_method(item: ir.CallMethod, at: _Specialiser) -> Answer:
         function=target,
         arguments=(item.receiver, *item.arguments),
     )
-    if all(name in PLAIN for name in classes):
-        return [call]
+    if all(name in PLAIN for name in answers):
+        return [*checks, call]
     if item.selector in ALIVE_WHEN_FINALISED:
         return None
-    return [ir.CheckLive(span=item.span, cleanup=(), object=item.receiver), call]
+    return [*checks, ir.CheckLive(span=item.span, cleanup=(), object=item.receiver), call]
 
 
-def _field(at: _Specialiser, receiver: int, name: str) -> tuple[str, bool] | None:
-    """The proven Box of a receiver and whether its field is weak; None where it has to be looked
-    up (or is private, which only the run time may refuse)."""
-    box = at.type(receiver).single
+@_specialises(ir.CallNative)
+def _call_native(item: ir.CallNative, at: _Specialiser) -> Answer:
+    """`a[i]` and `a[i] = v` of an Array."""
+    if item.symbol not in ("ny_index_get", "ny_index_set"):
+        return None
+    array, index = item.arguments[:2]
+    if at.type(array).single != "ArrayBox" or at.type(index) != INTEGER:
+        return None
+    live = ir.CheckLive(span=item.span, cleanup=(), object=array)
+    place = {"span": item.span, "cleanup": (), "array": array}
+    place["index"] = at.raw(item, index, Representation.I64)
+    if item.symbol == "ny_index_get":
+        return [live, ir.GetItem(result=item.result, **place)]
+    null = ir.ConstantNull(span=item.span, result=item.result)
+    return [live, ir.SetItem(value=item.arguments[2], **place), null]
+
+
+def _only_null_lacks(answers: Mapping[str, str | None]) -> bool:
+    """Whether a call fails for null, and only for null."""
+    return len(answers) > 1 and [n for n, target in answers.items() if not target] == ["NullBox"]
+
+
+def _present(item: Instruction, value: int, member: str) -> Instruction:
+    return ir.CheckPresent(span=item.span, cleanup=(), object=value, member=member)
+
+
+def _field(at: _Specialiser, item: ir.GetMember | ir.SetMember) -> _Field | None:
+    """What is proven of a field; None where it has to be looked up (or is private, which only the
+    run time may refuse)."""
+    type = at.type(item.object)
+    names = [name for name in type.names if name != "NullBox"]
+    box = names[0] if len(names) == 1 and not type.is_any else None
     entry = at.hierarchy.module.classes.get(box) if box else None
-    field = entry.field(name) if entry else None
+    field = entry.field(item.name) if entry else None
     if field is None or field.visibility == "private" or box is None:
         return None
-    return box, field.weak
+    checks = [] if len(names) == len(type.names) else [_present(item, item.object, item.name)]
+    return _Field(box, field.weak, checks)
 
 
 @_specialises(ir.GetMember)
 def _get_member(item: ir.GetMember, at: _Specialiser) -> Answer:
-    found = _field(at, item.object, item.name)
+    found = _field(at, item)
     if found is None:
         return None
-    box, weak = found
-    kind = ir.GetWeakField if weak else ir.GetField
+    kind = ir.GetWeakField if found.weak else ir.GetField
     return [
+        *found.checks,
         kind(
             span=item.span,
             cleanup=(),
             result=item.result,
             object=item.object,
-            box=box,
+            box=found.box,
             field=item.name,
-        )
+        ),
     ]
 
 
 @_specialises(ir.SetMember)
 def _set_member(item: ir.SetMember, at: _Specialiser) -> Answer:
-    found = _field(at, item.object, item.name)
+    found = _field(at, item)
     if found is None:
         return None
-    box, weak = found
-    kind = ir.SetWeakField if weak else ir.SetField
+    kind = ir.SetWeakField if found.weak else ir.SetField
     return [
+        *found.checks,
         kind(
             span=item.span,
             cleanup=(),
             object=item.object,
-            box=box,
+            box=found.box,
             field=item.name,
             value=item.value,
-        )
+        ),
     ]

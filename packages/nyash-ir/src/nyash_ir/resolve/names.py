@@ -207,7 +207,10 @@ class NameResolver:
                 value = self.source.slice(node.value.span) if self.source else "…"
                 self.report.add(
                     wording.undeclared_assignment(
-                        target.span, target.name, value, self.visible(),
+                        target.span,
+                        target.name,
+                        value,
+                        self.visible(),
                         self.ended.get(target.name),
                     )
                 )

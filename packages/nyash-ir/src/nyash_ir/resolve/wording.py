@@ -72,9 +72,7 @@ def rebound(name: str, span: Span, first: Span) -> Diagnostic:
 
 
 def me_outside(span: Span) -> Diagnostic:
-    return Diagnostic(
-        "N0105", "`me` outside a Box's method", Label(span, "there is no Box here")
-    )
+    return Diagnostic("N0105", "`me` outside a Box's method", Label(span, "there is no Box here"))
 
 
 def two_constructors(box: str, span: Span, first: Span) -> Diagnostic:
@@ -136,9 +134,7 @@ def no_parent(span: Span, name: str, reason: str) -> Diagnostic:
     )
 
 
-def unknown_parent_of(
-    span: Span, name: str, box: str, parents: Iterable[str]
-) -> Diagnostic:
+def unknown_parent_of(span: Span, name: str, box: str, parents: Iterable[str]) -> Diagnostic:
     names = list(parents)
     note = "its parents: " + ", ".join(names) if names else f"`{box}` has no parents"
     return Diagnostic(
@@ -179,15 +175,11 @@ def ambiguous_override(span: Span, name: str, parents: list[str]) -> Diagnostic:
         "N0215",
         f"`{name}` replaces the methods of {' and '.join(f'`{p}`' for p in parents)}",
         Label(span, "of which parent?"),
-        help=Fix(
-            f"write `override {parents[0]}.{name}`", (Edit(span, f"{parents[0]}.{name}"),)
-        ),
+        help=Fix(f"write `override {parents[0]}.{name}`", (Edit(span, f"{parents[0]}.{name}"),)),
     )
 
 
-def overrides_nothing(
-    span: Span, name: str, box: str, candidates: Iterable[str]
-) -> Diagnostic:
+def overrides_nothing(span: Span, name: str, box: str, candidates: Iterable[str]) -> Diagnostic:
     names = list(candidates)
     return Diagnostic(
         "N0216",
@@ -197,9 +189,7 @@ def overrides_nothing(
     )
 
 
-def override_arity(
-    span: Span, name: str, parent: str, wanted: list[int], given: int
-) -> Diagnostic:
+def override_arity(span: Span, name: str, parent: str, wanted: list[int], given: int) -> Diagnostic:
     counts = " or ".join(str(count) for count in sorted(wanted))
     return Diagnostic(
         "N0217",

@@ -199,9 +199,7 @@ class World:
                 if symbol.constructors and not (overloads and arity not in symbol.constructors):
                     first = next(iter(symbol.constructors.values()))
                     report.add(
-                        wording.two_constructors(
-                            item.name.name, method.name.span, first.name.span
-                        )
+                        wording.two_constructors(item.name.name, method.name.span, first.name.span)
                     )
                 symbol.constructors.setdefault(arity, method)
             elif method.kind == "fini":

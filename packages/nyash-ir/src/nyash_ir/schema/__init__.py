@@ -1,7 +1,8 @@
 """The shape of stage `ir`: `ir-1.json` is frozen, a test compares it with the Structs.
 
-A Struct may gain a field at its end with a default (a new minor version); everything else is a
-new major version, whose file stands beside the old one, with a step in `upgrade.py`.
+A Struct may gain a field at its end with a default, and the union of instructions a member (a
+new minor version); everything else is a new major version, whose file stands beside the old one,
+with a step in `upgrade.py`.
 """
 
 from __future__ import annotations

@@ -163,7 +163,8 @@ def _undefined(function: Function) -> list[int]:
 
 
 def _definition(values: list[Value], number: int) -> str:
-    """`%3 count: word IntegerBox`; the type is left out where it says nothing."""
+    """`%3 count: word IntegerBox`; the type is left out where it says nothing, `&` stands before
+    a parameter that only borrows."""
     if not 0 <= number < len(values):
         return f"%{number}: unknown"
     value = values[number]
@@ -171,7 +172,8 @@ def _definition(values: list[Value], number: int) -> str:
     usual = RAW_TYPES.get(value.representation)
     says = not value.type.is_any if usual is None else value.type != usual
     type = f" {type_text(value.type)}" if says else ""
-    return f"%{number}{name}: {value.representation.value}{type}"
+    borrowed = "&" if value.borrowed else ""
+    return f"{borrowed}%{number}{name}: {value.representation.value}{type}"
 
 
 def instruction_text(item: Instruction, values: list[Value]) -> str:

@@ -297,6 +297,7 @@ class _FunctionReader:
         """`%3 count: word IntegerBox`."""
         scan = self.scan
         place = scan.place
+        borrowed = scan.accept("&")
         number = self.value()
         name = "" if scan.at(":") else scan.name()
         scan.expect(":")
@@ -307,7 +308,7 @@ class _FunctionReader:
             raise scan.error(f"%{number} is defined twice", place)
         if number < 0:
             raise scan.error("values are numbered from 0", place)
-        self.values[number] = Value(type, representation, name)
+        self.values[number] = Value(type, representation, name, borrowed)
         return number
 
     def block(self, expected: int) -> Block:

@@ -8,10 +8,11 @@ and has to be given back; it never goes below what the caller lent.
 
 from __future__ import annotations
 
+from ..analysis.effects import may_throw
 from ..instruction import Instruction, Throwing, result_of, successors_of
 from ..instructions import Jump, Release, Retain
 from ..module import Function, Module
-from ..passes.ownership import operands_with_consumption, result_hold, uncounted
+from ..passes.operands import held_operands, result_hold, uncounted
 from ..roles import Hold
 from .fault import Fault
 
@@ -49,7 +50,7 @@ class _Balance:
             for value in block.parameters:
                 if not function.values[value].representation.counted or uncounted(function, value):
                     self.free.add(value)
-                else:
+                elif not function.values[value].borrowed:
                     self.tracked.add(value)
 
     def check(self) -> list[Fault]:
@@ -70,12 +71,12 @@ class _Balance:
         block = self.function.blocks[number]
         debts = dict(self.entry[number])
         for value in block.parameters:
-            if value not in self.free:
+            if value in self.tracked:
                 debts[value] = debts.get(value, 0) + 1
         targets: list[int] = []
         for index, item in enumerate(block.instructions):
             message = self._instruction(item, debts)
-            if message is None and isinstance(item, Throwing):
+            if message is None and may_throw(item, self.module):
                 message = self._throw(item, dict(debts), block.handler, targets)
             if message is not None:
                 self._fault(number, index, message)
@@ -86,7 +87,6 @@ class _Balance:
         last = block.instructions[-1]
         for target in successors_of(last):
             if not self._meet(target, debts):
-                differing = self._differing(target, debts)
                 differing = self._differing(target, debts)
                 message = f"block {target} is reached with other references: {differing}"
                 self._fault(number, len(block.instructions) - 1, message)
@@ -106,7 +106,7 @@ class _Balance:
             if item.value not in self.free:
                 debts[item.value] = debts.get(item.value, 0) + 1
             return None
-        for value, consumed in operands_with_consumption(item, self.module):
+        for value, consumed in held_operands(item, self.function, self.module):
             if value in self.free:
                 continue
             if value in self.tracked and debts.get(value, 0) < 1:

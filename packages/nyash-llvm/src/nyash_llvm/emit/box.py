@@ -38,6 +38,19 @@ def check_live(e: FunctionEmitter, item: ir.CheckLive) -> None:
     e.text.block = done
 
 
+@emits(ir.CheckPresent)
+def check_present(e: FunctionEmitter, item: ir.CheckPresent) -> None:
+    word = e.use(item.object)
+    usual = e.enter_cold(words.is_null(e.text, word))
+    name, slash, arity = item.member.rpartition("/")
+    if slash:
+        e.call("ny_method_missing", word, e.program.constants.c_text(name), arity)
+    else:
+        e.call("ny_member_missing", word, e.program.constants.c_text(item.member))
+    e.leave(item)
+    e.text.block = usual
+
+
 def _live_pointer(
     e: FunctionEmitter, item: Throwing, value: int, consumed: str | None = None
 ) -> str:

@@ -1,4 +1,4 @@
-"""Array and map literals."""
+"""Array and map literals, elements of arrays."""
 
 from __future__ import annotations
 
@@ -20,3 +20,16 @@ def new_map(e: FunctionEmitter, item: ir.NewMap) -> None:
     word = e.call("ny_map_from", e.store_words(item.entries), str(len(item.entries) // 2))
     e.check_thrown(word, item)
     e.define(item.result, word)
+
+
+@emits(ir.GetItem)
+def get_item(e: FunctionEmitter, item: ir.GetItem) -> None:
+    word = e.call("ny_array_item", e.use(item.array), e.use(item.index))
+    e.check_thrown(word, item)
+    e.define(item.result, word)
+
+
+@emits(ir.SetItem)
+def set_item(e: FunctionEmitter, item: ir.SetItem) -> None:
+    done = e.call("ny_array_put", e.use(item.array), e.use(item.index), e.use(item.value))
+    e.check_thrown(done, item)

@@ -21,13 +21,15 @@ class Field(Node, tag=True, frozen=True):
 
 
 class NativeContract(Node, tag=True, frozen=True):
-    """`= "symbol" throws suspends pure consumes(a, b)` of a native method (provider files only)."""
+    """`= "symbol" throws suspends pure reads consumes(a, b)` of a native method (provider files
+    only)."""
 
     symbol: str
     throws: bool = False
     suspends: bool = False
     pure: bool = False
     consumes: tuple[str, ...] = ()
+    reads: bool = False
 
 
 class Method(Node, tag=True, frozen=True):

@@ -138,11 +138,39 @@ ny_word ny_array_shift(ny_word me) {
 
 ny_word ny_array_unshift(ny_word me, ny_word value) { return ny_array_insert(me, 0, value); }
 
-ny_word ny_array_get(ny_word me, int64_t index) {
+ny_word ny_array_item(ny_word me, int64_t index) {
     const ny_array *array = ny_as_array(me);
     int64_t at = index;
     if (NY_UNLIKELY(!ny_array_index(array, &at))) return ny_array_out_of_range(array, index);
-    return ny_retain(array->items[at]);
+    return array->items[at];
+}
+
+/* Appending may run any fini, which may drop the caller's array. */
+static NY_COLD ny_word append_beyond(ny_word me, int64_t index, ny_word value) {
+    if (index != ny_as_array(me)->count) {
+        ny_release(value);
+        return ny_array_out_of_range(ny_as_array(me), index);
+    }
+    ny_retain(me);
+    ny_word pushed = ny_array_push(me, value);
+    if (pushed != NY_ERROR) ny_release(pushed);
+    ny_release(me);
+    return pushed == NY_ERROR ? NY_ERROR : NY_NULL;
+}
+
+ny_word ny_array_put(ny_word me, int64_t index, ny_word value) {
+    ny_array *array = ny_as_array(me);
+    int64_t at = index;
+    if (NY_UNLIKELY(!ny_array_index(array, &at))) return append_beyond(me, index, value);
+    ny_word before = array->items[at];
+    array->items[at] = value;
+    ny_release(before); /* last: it may drop the caller's array */
+    return NY_NULL;
+}
+
+ny_word ny_array_get(ny_word me, int64_t index) {
+    ny_word item = ny_array_item(me, index);
+    return NY_LIKELY(item != NY_ERROR) ? ny_retain(item) : NY_ERROR;
 }
 
 ny_word ny_array_get_or(ny_word me, int64_t index, ny_word otherwise) {

@@ -116,6 +116,9 @@ ny_word ny_call_slow(ny_word callee, uint32_t count, const ny_word *arguments);
 ny_word ny_bound_method(ny_word owned_receiver, void *code, uint32_t arity, const char *name);
 ny_word ny_cell_new(ny_word owned);
 ny_word ny_array_from(const ny_word *owned_items, uint32_t count);
+/* Elements of a live Array. The item is borrowed from it; put takes the value over and gives null. */
+ny_word ny_array_item(ny_word array, int64_t index);
+ny_word ny_array_put(ny_word array, int64_t index, ny_word owned);
 ny_word ny_map_from(const ny_word *owned_pairs, uint32_t pairs);
 ny_word ny_iterator_new(ny_word iterable);
 bool ny_is_end(ny_word word);

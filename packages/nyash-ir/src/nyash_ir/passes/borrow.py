@@ -1,0 +1,255 @@
+"""Which values can be used without a count of their own.
+
+A value loaded from memory is kept alive by the place it was loaded from, and a block's parameter by
+wherever the values passed to it come from. That is enough for as long as nothing changes the place
+and nothing frees the Box that has it. So a candidate stays *borrowed* if at no point where it is
+still needed
+
+- an instruction may change memory or run other code (`Effects.disturbs_memory`, with the effects of
+  calls from summaries),
+- the release of an owned value may run a `fini`,
+- an owned value that it was reached from (one of its *roots*) is given up.
+
+Candidates that fail become owned, which can make others fail: this goes on until nothing changes.
+The idea is that of borrow inference (Ullrich, de Moura: "Counting Immutable Beans: Reference
+Counting Optimized for Purely Functional Programming", IFL 2019), made to fit memory that changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..analysis.control_flow import ControlFlow
+from ..analysis.effects import effects_in, may_throw
+from ..analysis.ends import Ends
+from ..analysis.liveness import Liveness, members
+from ..instruction import Instruction, result_of
+from ..instructions import (
+    End,
+    GetCell,
+    GetField,
+    GetItem,
+    Jump,
+    SetCell,
+    SetField,
+    SetGlobal,
+    SetItem,
+    SetSlot,
+)
+from ..module import Function, Module
+from ..roles import Hold
+from .operands import operands_with_consumption, result_hold
+
+_STORES = SetCell | SetField | SetGlobal | SetItem | SetSlot
+"""They store the new value before they give up the old one, and look at nothing after that."""
+
+
+class Borrows:
+    """One function's candidates. Bit sets are over value ids, as in `analysis.liveness`.
+
+    `owned` are the values that the function owns in any case, `lent` those that live as long as
+    the call (parameters, captures, static Boxes).
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        function: Function,
+        ends: Ends,
+        live: Liveness,
+        owned: int,
+        lent: int,
+        candidates: int,
+    ) -> None:
+        self.module = module
+        self.function = function
+        self.flow: ControlFlow = live.flow
+        self.live = live
+        self.needed = Liveness(function, live.flow, ends=False)
+        self.owned = owned
+        self.lent = lent
+        self.candidates = candidates
+        self.loud = 0
+        for value in members(live.counted):
+            if not ends.quiet(function.values[value].type):
+                self.loud |= 1 << value
+        self._disturbs = {
+            number: [
+                effects_in(function, item, module, ends).disturbs_memory
+                for item in function.blocks[number].instructions
+            ]
+            for number in self.flow.order
+        }
+        self._holders = self._find_holders()
+
+    def solve(self) -> int:
+        """The candidates that stay borrowed, as bits."""
+        while True:
+            self.dependents = self._dependents()
+            failed = 0
+            for number in self.flow.order:
+                failed |= self._block(number)
+            failed &= self.candidates
+            if not failed:
+                return self.candidates
+            self.candidates &= ~failed
+            self.owned |= failed
+
+    # -- what keeps a candidate alive -----------------------------------------------------------
+
+    def _find_holders(self) -> dict[int, list[int]]:
+        """By candidate, the values it was reached from: the Box it was loaded from (globals and
+        slots have none that could go), or what is passed to the parameter."""
+        found: dict[int, list[int]] = {value: [] for value in members(self.candidates)}
+        for number in self.flow.order:
+            for item in self.function.blocks[number].instructions:
+                result = result_of(item)
+                if result in found:
+                    if isinstance(item, GetField):
+                        found[result].append(item.object)
+                    elif isinstance(item, GetCell):
+                        found[result].append(item.cell)
+                    elif isinstance(item, GetItem):
+                        found[result].append(item.array)
+            for parameter, argument in self._passed(number):
+                if parameter in found:
+                    found[parameter].append(argument)
+        return found
+
+    def _passed(self, number: int) -> Iterator[tuple[int, int]]:
+        """(parameter of the target, argument) of the jump that ends a block."""
+        last = self.function.blocks[number].instructions[-1]
+        if isinstance(last, Jump):
+            parameters = self.function.blocks[last.target].parameters
+            yield from zip(parameters, last.arguments, strict=True)
+
+    def _dependents(self) -> dict[int, int]:
+        """By owned value, the candidates whose roots it is among."""
+        roots = dict.fromkeys(members(self.candidates), 0)
+        changed = True
+        while changed:
+            changed = False
+            for value, before in roots.items():
+                after = before
+                for holder in self._holders[value]:
+                    bit = 1 << holder
+                    after |= bit if self.owned & bit else roots.get(holder, 0)
+                if after != before:
+                    roots[value] = after
+                    changed = True
+        found: dict[int, int] = {}
+        for value, bits in roots.items():
+            for root in members(bits):
+                found[root] = found.get(root, 0) | 1 << value
+        return found
+
+    # -- where a candidate fails ----------------------------------------------------------------
+
+    def _at_start(self, number: int) -> int:
+        """What is needed when a block begins, candidates for as long as they are used."""
+        return (self.live.live_in[number] & ~self.candidates) | (
+            self.needed.live_in[number] & self.candidates
+        )
+
+    def _kept(self, number: int) -> int:
+        return (self.live.handler_live[number] & ~self.candidates) | (
+            self.needed.handler_live[number] & self.candidates
+        )
+
+    def _given_up(self, values: int, needed: int) -> int:
+        """The candidates among `needed` that the release of `values` may harm."""
+        if values & self.loud:
+            return needed & self.candidates
+        failed = 0
+        for value in members(values):
+            failed |= self.dependents.get(value, 0) & needed
+        return failed
+
+    def _block(self, number: int) -> int:
+        block = self.function.blocks[number]
+        kept = self._kept(number)
+        last = len(block.instructions) - 1
+        failed, needed = self._end_of_block(number, block.instructions[last], kept)
+        for index in range(last - 1, -1, -1):
+            item = block.instructions[index]
+            if isinstance(item, End):
+                bit = 1 << item.value
+                if self.owned & bit and not needed & bit:
+                    failed |= self._given_up(bit, needed)
+                    needed |= bit
+                continue
+            more, needed = self._step(item, self._disturbs[number][index], needed, kept)
+            failed |= more
+        start = self._at_start(number)
+        for value in block.parameters:
+            start |= 1 << value
+        return failed | self._given_up(start & self.owned & ~needed, needed)
+
+    def _step(
+        self, item: Instruction, disturbs: bool, needed: int, handler: int
+    ) -> tuple[int, int]:
+        """One instruction: the candidates it fails, and what is needed before it."""
+        result = result_of(item)
+        bit = 0 if result is None else 1 << result
+        used = borrows = consumed = 0
+        for value, takes in operands_with_consumption(item, self.module):
+            used |= 1 << value
+            if takes:
+                consumed |= 1 << value
+            else:
+                borrows |= 1 << value
+        throwing = may_throw(item, self.module)
+        kept = handler if throwing else 0
+        behind = (needed | kept) & ~bit
+        failed = 0
+        if disturbs:
+            failed |= behind if isinstance(item, _STORES) else behind | used
+        moved = consumed & self.owned & ~borrows & ~behind
+        failed |= self._given_up_by(moved, behind | used)
+        dead = (borrows | kept | bit) & self.owned & ~needed
+        failed |= self._given_up(dead, behind)
+        if kept:
+            failed |= self._given_up((needed | borrows) & self.owned & ~kept & ~bit, kept)
+        return failed, (needed | kept | used) & ~bit
+
+    def _given_up_by(self, moved: int, needed: int) -> int:
+        """The candidates that depend on what an instruction takes over."""
+        failed = 0
+        for value in members(moved):
+            failed |= self.dependents.get(value, 0) & needed
+        return failed
+
+    def _end_of_block(self, number: int, item: Instruction, kept: int) -> tuple[int, int]:
+        after = 0
+        for target in self.flow.successors[number]:
+            after |= self._at_start(target)
+        failed = 0
+        for target in self.flow.successors[number]:
+            start = self._at_start(target)
+            failed |= self._given_up(after & self.owned & ~start, start)
+            for parameter, argument in self._passed(number):
+                bit = 1 << argument
+                if self.owned & bit and not start & bit:
+                    # The reference goes to the parameter, or nowhere if that is borrowed.
+                    failed |= (1 << parameter) & self.candidates
+                    failed |= self.dependents.get(argument, 0) & start
+        used = 0
+        for value, _ in operands_with_consumption(item, self.module):
+            used |= 1 << value
+        if may_throw(item, self.module):
+            after |= kept
+        return failed, after | used
+
+
+def candidates_of(function: Function, flow: ControlFlow, counted: int) -> int:
+    """Loaded values, and parameters of blocks that only jumps pass to."""
+    found = 0
+    for number in flow.order:
+        block = function.blocks[number]
+        for value in block.parameters:
+            found |= 1 << value
+        for item in block.instructions:
+            value = result_of(item)
+            if value is not None and result_hold(item) is Hold.LOADED:
+                found |= 1 << value
+    return found & counted

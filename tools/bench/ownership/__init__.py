@@ -1,0 +1,1 @@
+"""How many counts the ownership passes save over naive insertion."""
