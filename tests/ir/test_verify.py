@@ -97,7 +97,7 @@ def test_names_of_tables():
 
 @pytest.mark.parametrize("body", sections("faults_after_ownership.nyir"))
 def test_after_ownership(body):
-    header = 'nyir 1 "m" entry main\nbox Point id 32 {}\n'
+    header = 'nyir 1 "m" entry main\nbox Point id 32 { field next: Any init }\n'
     faulty(header + "function main(%0: word) {\n" + body + "}\n", "after-ownership")
 
 

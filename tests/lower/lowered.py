@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from nyash_ir.boxes import LoadedLibrary
+from nyash_ir.hooks import Target
 from nyash_ir.lower import lower_program
 from nyash_ir.module import Module
 from nyash_ir.passes import elide, ownership
+from nyash_ir.passes.manager import run
+from nyash_ir.plugin import nyash_passes
 from nyash_ir.verify import verify
 from nyash_parse.ast import Program, SourceText
 from nyash_parse.diagnostics.model import Report
@@ -64,4 +67,12 @@ def lower_and_count(text: str) -> Module:
     assert not verify(module, "after-ownership"), [str(f) for f in verify(module, "after-ownership")]
     elide.run(module, {})
     assert not verify(module, "after-ownership"), [str(f) for f in verify(module, "after-ownership")]
+    return module
+
+
+def lower_and_optimise(text: str) -> Module:
+    """Lower and run all passes, which verify after each."""
+    module, report = lower(text)
+    assert module is not None, [d.message for d in report.diagnostics]
+    run(module, nyash_passes(Target()), {"release": True})
     return module

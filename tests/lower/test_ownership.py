@@ -5,7 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
-from lowered import lower_and_count
+from lowered import lower_and_count, lower_and_optimise
+from msgspec.structs import replace
+from nyash_ir.instruction import Throwing
+from nyash_ir.instructions import Release, Retain, Unreachable
+from nyash_ir.module import Function, Module
+from nyash_ir.verify import verify
 
 PROGRAMS = {
     "alias": "local x = new ArrayBox()\nlocal y = x\nx = null\nprint(y)",
@@ -40,6 +45,55 @@ PROGRAMS = {
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_counts_balance(name: str) -> None:
     lower_and_count(PROGRAMS[name])
+    lower_and_optimise(PROGRAMS[name])
+
+
+def mutants(function: Function):
+    """The function with one count less, one after the other: without a retain, a release, or one
+    value of a cleanup."""
+    for block in function.blocks:
+        whole = block.instructions
+        if isinstance(whole[-1], Unreachable):
+            continue  # nobody comes to the end
+        for index, item in enumerate(whole):
+            if isinstance(item, Retain | Release):
+                block.instructions = [*whole[:index], *whole[index + 1 :]]
+                yield f"without {item}"
+            elif isinstance(item, Throwing):
+                for value in item.cleanup:
+                    less = replace(item, cleanup=tuple(v for v in item.cleanup if v != value))
+                    block.instructions = [*whole[:index], less, *whole[index + 1 :]]
+                    yield f"{item} without {value}"
+        block.instructions = whole
+
+
+def borrowing_mutants(function: Function):
+    """The function with one of its block parameters borrowing instead of owning."""
+    for block in function.blocks:
+        for value in block.parameters:
+            facts = function.values[value]
+            if facts.representation.counted and not facts.borrowed:
+                facts.borrowed = True
+                yield f"%{value} only borrows"
+                facts.borrowed = False
+
+
+def unnoticed(module: Module) -> list[str]:
+    """The mutants of a module that the verifier finds nothing wrong with."""
+    return [
+        f"{name}: {what}"
+        for name, function in module.functions.items()
+        for kind in (mutants, borrowing_mutants)
+        for what in kind(function)
+        if not verify(module, "after-ownership", [name])
+    ]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_missing_count_is_noticed(name: str) -> None:
+    assert unnoticed(lower_and_optimise(PROGRAMS[name])) == []
+
+
 
 
 class Generator:
@@ -87,12 +141,21 @@ class Generator:
         )  # fmt: skip
 
 
+def random_program(seed: int) -> str:
+    generator = Generator(seed)
+    code = "\n".join(generator.statement(3) for _ in range(3))
+    return (
+        "global g = 1\nbox P { init { x, y, weak w } }\nfunction h(p, q) { return p }\n"
+        f"function f(a, b) {{ local c = a\nlocal s = new P(a, b)\n{code}\nreturn c }}\nf(1, 2)"
+    )
+
+
+@pytest.mark.parametrize("seed", range(1000, 1012))
+def test_every_missing_count_is_noticed_in_random_programs(seed: int) -> None:
+    assert unnoticed(lower_and_optimise(random_program(seed))) == []
+
+
 @pytest.mark.parametrize("seed", range(0, 300, 10))
 def test_counts_balance_in_random_programs(seed: int) -> None:
     for number in range(seed, seed + 10):
-        generator = Generator(number)
-        code = "\n".join(generator.statement(3) for _ in range(3))
-        lower_and_count(
-            "global g = 1\nbox P { init { x, y, weak w } }\nfunction h(p, q) { return p }\n"
-            f"function f(a, b) {{ local c = a\nlocal s = new P(a, b)\n{code}\nreturn c }}\nf(1, 2)"
-        )
+        (lower_and_count if number % 2 else lower_and_optimise)(random_program(number))

@@ -9,7 +9,8 @@ class Effects(enum.IntFlag):
     """`PURE` instructions may be removed, repeated and moved; the others say why not.
 
     `CALLS`: may run any Nyash code (user methods, `fini`), so loaded references must be retained
-    before it. `SUSPENDS` implies `CALLS`.
+    before it. `SUSPENDS` implies `CALLS`. Contracts of natives may say less: `COMPARES` runs only
+    `equals` and `hash` of the program's Boxes, `SHOWS` only `toString`, and so what those do.
     """
 
     PURE = 0
@@ -18,11 +19,14 @@ class Effects(enum.IntFlag):
     WRITES = 4
     CALLS = 8
     SUSPENDS = 16
+    COMPARES = 32
+    SHOWS = 64
 
     @property
     def disturbs_memory(self) -> bool:
         """Whether a reference loaded from memory before it may be dead after it."""
-        return bool(self & (Effects.WRITES | Effects.CALLS | Effects.SUSPENDS))
+        return bool(self & (Effects.WRITES | Effects.CALLS | Effects.SUSPENDS | ASKS))
 
 
 ANYTHING = Effects.THROWS | Effects.READS | Effects.WRITES | Effects.CALLS | Effects.SUSPENDS
+ASKS = Effects.COMPARES | Effects.SHOWS

@@ -67,7 +67,7 @@ class CallGraph:
         self._answers: dict[str, set[str]] = {}
         self._members_of: dict[str, set[str]] = {}
         for box in module.classes.values():
-            if box.provider or box.native is not None or box.name in PLAIN:
+            if box.native is not None or box.name in PLAIN:
                 self._add_box(box)
         self._add_function(module.entry)
         while self._pending:

@@ -7,21 +7,43 @@ that agree with every body: they start from nothing and grow along the call grap
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from msgspec.structs import replace
 
-from ..effects import Effects
+from ..effects import ANYTHING, ASKS, Effects
 from ..instruction import Instruction, Throwing
-from ..instructions import CallFunction, CallNative, Constructed, End, NewClosure, Release
+from ..instructions import (
+    CallFunction,
+    CallMethod,
+    CallNative,
+    Constructed,
+    DynamicBinary,
+    DynamicCompare,
+    End,
+    GetMember,
+    NewClosure,
+    NewMap,
+    Release,
+    Retain,
+    SetField,
+)
 from ..module import Function, Module
+from ..types import Type
 from .ends import Ends
+from .hierarchy import ANY_BOX, PLAIN, Hierarchy
 from .recursion import recursive_functions
+
+_LOOKS = Effects.THROWS | Effects.READS
 
 
 def effects_of(item: Instruction, module: Module) -> Effects:
-    """An instruction's effects: a native call's by its contract, a function call's by the
-    function's summary."""
+    """An instruction's effects, wherever it stands: a native call's by its contract, a function
+    call's by the function's summary."""
     if isinstance(item, CallNative):
-        return Effects(module.natives[item.symbol].effects)
+        found = Effects(module.natives[item.symbol].effects)
+        return ANYTHING if found & ASKS else found
     if isinstance(item, CallFunction):
         return Effects(module.functions[item.function].summary.effects)
     return item.effects
@@ -32,49 +54,168 @@ def may_throw(item: Instruction, module: Module) -> bool:
     return isinstance(item, Throwing) and bool(effects_of(item, module) & Effects.THROWS)
 
 
-def effects_in(function: Function, item: Instruction, module: Module, ends: Ends) -> Effects:
-    """An instruction's effects where it stands: giving up a reference whose end is quiet has none,
-    and a collection of cycles only those of the `fini` functions that there are."""
-    if isinstance(item, End | Release):
-        return Effects.PURE if ends.quiet(function.values[item.value].type) else item.effects
-    if ends.all_quiet and isinstance(item, Constructed | NewClosure):
-        return item.effects & Effects.THROWS
-    return effects_of(item, module)
+class ProgramEffects:
+    """Effects of instructions where they stand, with what is known of the whole program. Valid
+    until its classes change; answers use the summaries as they are at that time."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.ends = Ends(module)
+        self._hierarchy = Hierarchy(module)
+        classes = module.classes.values()
+        self._answers = {
+            Effects.COMPARES: _protocol(module, "equals", "hash"),
+            Effects.SHOWS: _protocol(module, "toString"),
+        }
+        self._fields = {field.name for box in classes for field in box.fields}
+        self._methods = {s.rpartition("/")[0] for box in classes for s in box.methods}
+        self._rules: dict[type[Instruction], Callable[[Function, Any], Effects]] = {
+            CallMethod: self._call_method,
+            CallNative: self._call_native,
+            Constructed: self._collection,
+            DynamicBinary: self._binary,
+            DynamicCompare: self._compare,
+            End: self._end,
+            GetMember: self._get_member,
+            NewClosure: self._collection,
+            NewMap: self._new_map,
+            Release: self._end,
+            SetField: self._set_field,
+        }
+
+    def of(self, function: Function, item: Instruction) -> Effects:
+        """An instruction's effects in that function."""
+        rule = self._rules.get(type(item))
+        return effects_of(item, self.module) if rule is None else rule(function, item)
+
+    def answering(self, asked: Effects) -> set[str]:
+        """The `equals`, `hash` and `toString` functions that these effects may run."""
+        return {name for kind, names in self._answers.items() if asked & kind for name in names}
+
+    def targets(self, function: Function, item: CallMethod) -> set[str] | None:
+        """The functions a method call may run; None if it may be any."""
+        if item.selector.rpartition("/")[0] in self._fields:
+            return None
+        classes = self._hierarchy.classes(function.values[item.receiver].type)
+        names = list(self.module.classes) if classes is None else [*classes, ANY_BOX]
+        entries = (self.module.classes.get(name) for name in names)
+        return {
+            target for entry in entries if entry and (target := entry.methods.get(item.selector))
+        }
+
+    def _summaries(self, names: Iterable[str]) -> Effects:
+        found = Effects.PURE
+        for name in names:
+            found |= Effects(self.module.functions[name].summary.effects)
+        return found
+
+    def _call_method(self, function: Function, item: CallMethod) -> Effects:
+        targets = self.targets(function, item)
+        return ANYTHING if targets is None else _LOOKS | self._summaries(targets)
+
+    def _call_native(self, function: Function, item: CallNative) -> Effects:
+        found = Effects(self.module.natives[item.symbol].effects)
+        return found & ~ASKS | self._summaries(self.answering(found))
+
+    def _collection(self, function: Function, item: Instruction) -> Effects:
+        """A safe point, where cycles may be collected."""
+        return item.effects & Effects.THROWS if self.ends.all_quiet else item.effects
+
+    def _binary(self, function: Function, item: DynamicBinary) -> Effects:
+        return _LOOKS | self._summaries(self.answering(self.asked(function, item)))
+
+    def _compare(self, function: Function, item: DynamicCompare) -> Effects:
+        return _LOOKS | self._summaries(self.answering(self.asked(function, item)))
+
+    def _end(self, function: Function, item: End | Release) -> Effects:
+        quiet = self.ends.quiet(function.values[item.value].type)
+        return Effects.PURE if quiet else item.effects
+
+    def _get_member(self, function: Function, item: GetMember) -> Effects:
+        """A bound method is a new closure, and that a safe point."""
+        bound = item.name in self._methods and not self.ends.all_quiet
+        return item.effects if bound else _LOOKS
+
+    def _new_map(self, function: Function, item: NewMap) -> Effects:
+        return _LOOKS | self._summaries(self.answering(self.asked(function, item)))
+
+    def _set_field(self, function: Function, item: SetField) -> Effects:
+        box = self.module.classes.get(item.box)
+        field = box.field(item.field) if box is not None else None
+        quiet = field is not None and self.ends.quiet(field.type)
+        return item.effects & ~Effects.CALLS if quiet else item.effects
+
+    def asked(self, function: Function, item: Instruction) -> Effects:
+        """What an instruction may ask of Boxes: `COMPARES`, `SHOWS`, both or nothing."""
+        if isinstance(item, CallNative):
+            return Effects(self.module.natives[item.symbol].effects) & ASKS
+        if isinstance(item, DynamicBinary) and item.operator == "add":
+            return self._of_boxes(Effects.SHOWS, function, item.left, item.right)
+        if isinstance(item, DynamicCompare) and item.operator in ("eq", "ne"):
+            return self._of_boxes(Effects.COMPARES, function, item.left, item.right)
+        if isinstance(item, NewMap):
+            return self._of_boxes(Effects.COMPARES, function, *item.entries[::2])
+        return Effects.PURE
+
+    def _of_boxes(self, asked: Effects, function: Function, *values: int) -> Effects:
+        """`asked`, unless all are plain values, which run nothing."""
+        plain = all(_is_plain(function.values[value].type) for value in values)
+        return Effects.PURE if plain else asked
 
 
-def body_effects(function: Function, module: Module, ends: Ends) -> Effects:
+def _protocol(module: Module, *names: str) -> set[str]:
+    return {box.protocol[n] for box in module.classes.values() for n in names if n in box.protocol}
+
+
+def _is_plain(type: Type) -> bool:
+    return bool(type.names) and all(name in PLAIN for name in type.names)
+
+
+def body_effects(function: Function, effects: ProgramEffects) -> Effects:
     """What one function's instructions may do, given the summaries of those it calls. An error
-    that a handler of the function takes does not count."""
+    that a handler of the function takes does not count; nor do explicit counts, whose effects are
+    those of the `end` marks and stores they were made for."""
     found = Effects.PURE
     for block in function.blocks:
+        caught = Effects.PURE if block.handler is None else Effects.THROWS
         for item in block.instructions:
-            effects = effects_in(function, item, module, ends)
-            if block.handler is not None:
-                effects &= ~Effects.THROWS
-            found |= effects
+            if not isinstance(item, Retain | Release):
+                found |= effects.of(function, item) & ~caught
     return found
 
 
-def summarise(module: Module) -> Ends:
+def summarise(module: Module) -> ProgramEffects:
     """Set the effects in the summary of every function."""
-    ends = Ends(module)
+    effects = ProgramEffects(module)
     recursive = recursive_functions(module)
     callers: dict[str, set[str]] = {}
     for name, function in module.functions.items():
         start = Effects.THROWS if name in recursive else Effects.PURE
         function.summary = replace(function.summary, effects=int(start))
-        for block in function.blocks:
-            for item in block.instructions:
-                if isinstance(item, CallFunction):
-                    callers.setdefault(item.function, set()).add(name)
+        for callee in _callees(function, effects):
+            callers.setdefault(callee, set()).add(name)
     pending = dict.fromkeys(module.functions)
     while pending:
         name = next(iter(pending))
         del pending[name]
         function = module.functions[name]
         before = function.summary.effects
-        after = before | int(body_effects(function, module, ends))
+        after = before | int(body_effects(function, effects))
         if after != before:
             function.summary = replace(function.summary, effects=after)
             pending.update(dict.fromkeys(callers.get(name, ())))
-    return ends
+    return effects
+
+
+def _callees(function: Function, effects: ProgramEffects) -> set[str]:
+    """The functions whose summaries this one's effects depend on."""
+    found: set[str] = set()
+    for block in function.blocks:
+        for item in block.instructions:
+            if isinstance(item, CallFunction):
+                found.add(item.function)
+            elif isinstance(item, CallMethod):
+                found.update(effects.targets(function, item) or ())
+            else:
+                found.update(effects.answering(effects.asked(function, item)))
+    return found

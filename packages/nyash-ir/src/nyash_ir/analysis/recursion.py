@@ -7,7 +7,7 @@ without bound. Calls that no instruction names (of function values, by natives, 
 
 from __future__ import annotations
 
-from ..effects import Effects
+from ..effects import ASKS, Effects
 from ..instructions import (
     CallFunction,
     CallMethod,
@@ -65,7 +65,7 @@ def _callees(function: Function, module: Module, answers: dict[str, set[str]]) -
                     found.update(answers.get(item.selector, ()))
                     found.add(_UNNAMED)  # a field may hold the function
                 case CallNative():
-                    if module.natives[item.symbol].effects & Effects.CALLS:
+                    if module.natives[item.symbol].effects & (Effects.CALLS | ASKS):
                         found.add(_UNNAMED)
                 case GetStatic():
                     box = module.classes.get(item.box)

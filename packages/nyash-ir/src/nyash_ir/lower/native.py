@@ -79,6 +79,10 @@ def native_function(
         effects |= Effects.THROWS
     if contract.suspends:
         effects |= Effects.SUSPENDS
+    if contract.compares:
+        effects |= Effects.COMPARES
+    if contract.shows:
+        effects |= Effects.SHOWS
     given = declared_type(result, key_of) if result is not None else types.NULL
     raw = representation_of(given) if not contract.throws else Representation.WORD
     return NativeFunction(contract.symbol, tuple(taken), given, raw, int(effects), provider)

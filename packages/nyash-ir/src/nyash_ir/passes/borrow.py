@@ -20,8 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..analysis.control_flow import ControlFlow
-from ..analysis.effects import effects_in, may_throw
-from ..analysis.ends import Ends
+from ..analysis.effects import ProgramEffects, may_throw
 from ..analysis.liveness import Liveness, members
 from ..instruction import Instruction, result_of
 from ..instructions import (
@@ -55,7 +54,7 @@ class Borrows:
         self,
         module: Module,
         function: Function,
-        ends: Ends,
+        effects: ProgramEffects,
         live: Liveness,
         owned: int,
         lent: int,
@@ -71,11 +70,11 @@ class Borrows:
         self.candidates = candidates
         self.loud = 0
         for value in members(live.counted):
-            if not ends.quiet(function.values[value].type):
+            if not effects.ends.quiet(function.values[value].type):
                 self.loud |= 1 << value
         self._disturbs = {
             number: [
-                effects_in(function, item, module, ends).disturbs_memory
+                effects.of(function, item).disturbs_memory
                 for item in function.blocks[number].instructions
             ]
             for number in self.flow.order
@@ -207,7 +206,7 @@ class Borrows:
         moved = consumed & self.owned & ~borrows & ~behind
         failed |= self._given_up_by(moved, behind | used)
         dead = (borrows | kept | bit) & self.owned & ~needed
-        failed |= self._given_up(dead, behind)
+        failed |= self._given_up(dead, needed | kept)  # the result, too, may depend on them
         if kept:
             failed |= self._given_up((needed | borrows) & self.owned & ~kept & ~bit, kept)
         return failed, (needed | kept | used) & ~bit

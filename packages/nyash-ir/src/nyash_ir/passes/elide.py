@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..analysis.effects import effects_of, may_throw
+from ..analysis.effects import ProgramEffects, may_throw
 from ..effects import Effects
 from ..instruction import Instruction
 from ..instructions import Release, Retain
@@ -22,18 +22,19 @@ _HARMLESS = Effects.READS
 def run(module: Module, options: Mapping[str, Any]) -> bool:
     """The pass. True if a pair was removed."""
     changed = False
+    effects = ProgramEffects(module)
     for function in module.functions.values():
-        changed |= _function(function, module)
+        changed |= _function(function, effects)
     return changed
 
 
-def _function(function: Function, module: Module) -> bool:
+def _function(function: Function, effects: ProgramEffects) -> bool:
     changed = False
     for block in function.blocks:
         kept: list[Instruction] = []
         for item in block.instructions:
             if isinstance(item, Release):
-                at = _cancelled(kept, item.value, module)
+                at = _cancelled(function, kept, item.value, effects)
                 if at is not None:
                     del kept[at]
                     changed = True
@@ -44,7 +45,9 @@ def _function(function: Function, module: Module) -> bool:
     return changed
 
 
-def _cancelled(before: list[Instruction], value: int, module: Module) -> int | None:
+def _cancelled(
+    function: Function, before: list[Instruction], value: int, effects: ProgramEffects
+) -> int | None:
     """Where the retain stands that a release of `value` behind `before` cancels."""
     for index in range(len(before) - 1, -1, -1):
         item = before[index]
@@ -52,6 +55,6 @@ def _cancelled(before: list[Instruction], value: int, module: Module) -> int | N
             if item.value == value:
                 return index
             continue
-        if may_throw(item, module) or effects_of(item, module) & ~_HARMLESS:
+        if may_throw(item, effects.module) or effects.of(function, item) & ~_HARMLESS:
             return None
     return None

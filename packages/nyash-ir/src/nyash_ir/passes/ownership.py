@@ -19,8 +19,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..analysis.control_flow import ControlFlow
-from ..analysis.effects import may_throw, summarise
-from ..analysis.ends import Ends
+from ..analysis.effects import ProgramEffects, may_throw, summarise
 from ..analysis.liveness import Liveness, members
 from ..instruction import Instruction, result_of
 from ..instructions import Branch, Caught, End, Jump, Release, Retain, Throw
@@ -29,25 +28,27 @@ from ..rewrite import retarget
 from ..roles import Hold
 from .borrow import Borrows, candidates_of
 from .operands import held_operands, result_hold, uncounted
+from .simplify_blocks import remove_unreachable
 
 
 def run(module: Module, options: Mapping[str, Any]) -> bool:
     """The pass. Changes every function that holds counted values."""
-    ends = summarise(module)
+    effects = summarise(module)
     for function in module.functions.values():
-        OwnershipPass(module, function, ends).run()
+        OwnershipPass(module, function, effects).run()
     return True
 
 
 class OwnershipPass:
     """One function's work. Bit sets are over value ids, as in `analysis.liveness`."""
 
-    def __init__(self, module: Module, function: Function, ends: Ends) -> None:
+    def __init__(self, module: Module, function: Function, effects: ProgramEffects) -> None:
         self.module = module
         self.function = function
-        self.ends = ends
+        self.effects = effects
 
     def run(self) -> None:
+        self._drop_idle_handlers()
         self._split_branch_arguments()
         flow = ControlFlow(self.function)
         live = Liveness(self.function, flow)
@@ -90,7 +91,7 @@ class OwnershipPass:
         if not candidates:
             return
         stay = Borrows(
-            self.module, function, self.ends, self.live, self.owned, self.borrowed, candidates
+            self.module, function, self.effects, self.live, self.owned, self.borrowed, candidates
         ).solve()
         self.borrowed |= stay
         self.owned |= candidates & ~stay
@@ -195,6 +196,15 @@ class OwnershipPass:
         made.append(item)
         made.extend(Retain(item.span, value) for value in retains)
         return target_live | used
+
+    def _drop_idle_handlers(self) -> None:
+        """Where nothing can throw, nothing has to be kept for a handler."""
+        for block in self.function.blocks:
+            if block.handler is not None and not any(
+                may_throw(item, self.module) for item in block.instructions
+            ):
+                block.handler = None
+        remove_unreachable(self.function)
 
     # -- blocks and edges -----------------------------------------------------------------------
 

@@ -369,9 +369,7 @@ def _branch(item: ir.Branch, at: Folder) -> Answer:
 def _call_native(item: ir.CallNative, at: Folder) -> Answer:
     if item.symbol == "ny_array_get":
         array, index = item.arguments
-        return ir.GetItem(
-            span=item.span, cleanup=(), result=item.result, array=array, index=index
-        )
+        return ir.GetItem(span=item.span, cleanup=(), result=item.result, array=array, index=index)
     native = at.hierarchy.module.natives[item.symbol]
     if native.result.names:
         return None

@@ -17,14 +17,15 @@ from ..rewrite import retarget, substitute, uses_of
 
 def simplify_blocks(function: Function) -> bool:
     """Whether anything changed."""
-    changed = _remove_unreachable(function)
+    changed = remove_unreachable(function)
     changed |= _replace_constant_parameters(function)
     changed |= _skip_empty_blocks(function)
     changed |= _merge_chains(function)
-    return _remove_unreachable(function) or changed
+    return remove_unreachable(function) or changed
 
 
-def _remove_unreachable(function: Function) -> bool:
+def remove_unreachable(function: Function) -> bool:
+    """Drop blocks that control cannot reach; whether there were any."""
     flow = ControlFlow(function)
     if len(flow.reachable) == len(function.blocks):
         return False

@@ -87,6 +87,8 @@ EFFECT_WORDS = {
     "writes": Effects.WRITES,
     "calls": Effects.CALLS,
     "suspends": Effects.SUSPENDS,
+    "compares": Effects.COMPARES,
+    "shows": Effects.SHOWS,
 }
 
 _BARE = re.compile(r"[^\W\d][\w./]*")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from ..analysis.effects import ProgramEffects
 from ..module import Function, Module
 from . import dominance, effects, ownership, references, structure, tables, typing
 from .fault import Fault
@@ -31,11 +32,16 @@ def verify(
     """
     found = tables.check(module)
     names = list(module.functions) if functions is None else functions
+    effects = None
     for name in names:
         function = module.functions.get(name)
         if function is None:
             continue
-        found.extend(_function_faults(function, module, stage))
+        more = _function_faults(function, module, stage)
+        if not more and not found and stage == "after-ownership":
+            effects = effects or ProgramEffects(module)
+            more = ownership.check(function, module, effects)
+        found.extend(more)
         if len(found) >= MOST_FAULTS:
             return found[:MOST_FAULTS]
     return found
@@ -48,8 +54,6 @@ def _function_faults(function: Function, module: Module, stage: Stage) -> list[F
         found += typing.check(function)
         found += effects.check(function, stage)
         found += dominance.check(function)
-    if not found and stage == "after-ownership":
-        found = ownership.check(function, module)
     return found
 
 

@@ -1,37 +1,75 @@
-"""Counts balance: on every path through a function, each reference is given up exactly once.
+"""Counts balance, and what is used is alive: on every path through a function.
 
-Forward data flow over what each value still owes: a map from values to the number of references
-the function holds. Where paths meet, the maps have to be equal; where the function is left, by
-returning or by an error, nothing may be owed. A parameter or other borrowed value may be retained
-and has to be given back; it never goes below what the caller lent.
+Forward data flow over two things. *Debts*: the number of references to each value that the function
+holds. Where paths meet they have to be equal; where the function is left, by returning or by an
+error, nothing may be owed. *Loans*: the values that are alive without a reference of their own,
+because a place in memory holds one, each with its *roots*, the values that must stay held for that
+place to stay. Whatever may change memory or run other code ends every loan, and so does giving up a
+root; where paths meet, only what all of them lent is lent.
+
+A parameter or other borrowed value may be retained and has to be given back; it never goes below
+what the caller lent.
 """
 
 from __future__ import annotations
 
-from ..analysis.effects import may_throw
+from collections.abc import Mapping
+
+from ..analysis.effects import ProgramEffects, body_effects, may_throw
+from ..effects import Effects
 from ..instruction import Instruction, Throwing, result_of, successors_of
-from ..instructions import Jump, Release, Retain
+from ..instructions import (
+    GetCell,
+    GetField,
+    GetItem,
+    Jump,
+    Release,
+    Retain,
+    Return,
+    SetCell,
+    SetField,
+    SetGlobal,
+    SetItem,
+    SetSlot,
+)
 from ..module import Function, Module
 from ..passes.operands import held_operands, result_hold, uncounted
 from ..roles import Hold
 from .fault import Fault
 
 Debts = dict[int, int]
+Loans = dict[int, frozenset[int]]
+
+_STORES = SetCell | SetField | SetGlobal | SetItem | SetSlot
+"""They look at nothing after giving up what was in the place."""
 
 
-def check(function: Function, module: Module) -> list[Fault]:
+def check(function: Function, module: Module, effects: ProgramEffects) -> list[Fault]:
     """The faults of one function after the ownership pass, at most one a block."""
-    return _Balance(function, module).check()
+    return _summary_faults(function, effects) or _Balance(function, module, effects).check()
+
+
+def _summary_faults(function: Function, effects: ProgramEffects) -> list[Fault]:
+    """Callers rely on the summary, so the body may not do more."""
+    more = body_effects(function, effects) & ~Effects(function.summary.effects)
+    if not more:
+        return []
+    words = ", ".join(flag.name.lower() for flag in Effects if flag & more and flag.name)
+    return [Fault(function.name, -1, -1, f"does more than its summary says: {words}")]
 
 
 class _Balance:
-    def __init__(self, function: Function, module: Module) -> None:
+    def __init__(self, function: Function, module: Module, effects: ProgramEffects) -> None:
         self.function = function
         self.module = module
+        self.effects = effects
         self.faults: list[Fault] = []
-        self.entry: dict[int, Debts] = {0: {}}
+        self.debts: dict[int, Debts] = {0: {}}
+        self.loans: dict[int, Loans] = {0: {}}
+        self.pending: list[int] = [0]
         self.free: set[int] = set()
         self.tracked: set[int] = set()
+        self.loaded: set[int] = set()
         self._classify()
 
     def _classify(self) -> None:
@@ -41,112 +79,202 @@ class _Balance:
                 value = result_of(item)
                 if value is None:
                     continue
-                if not function.values[value].representation.counted or (
-                    uncounted(function, value) or result_hold(item) is Hold.NONE
-                ):
+                hold = result_hold(item)
+                if self._needs_no_count(value) or hold is Hold.NONE:
                     self.free.add(value)
-                elif result_hold(item) is Hold.OWNED:
+                elif hold is Hold.OWNED:
                     self.tracked.add(value)
+                elif hold is Hold.LOADED:
+                    self.loaded.add(value)
             for value in block.parameters:
-                if not function.values[value].representation.counted or uncounted(function, value):
+                if self._needs_no_count(value):
                     self.free.add(value)
-                elif not function.values[value].borrowed:
+                elif function.values[value].borrowed:
+                    self.loaded.add(value)
+                else:
                     self.tracked.add(value)
+
+    def _needs_no_count(self, value: int) -> bool:
+        counted = self.function.values[value].representation.counted
+        return not counted or uncounted(self.function, value)
 
     def check(self) -> list[Fault]:
-        pending = [0]
-        done: set[int] = set()
-        while pending:
-            number = pending.pop()
-            if number in done:
-                continue
-            done.add(number)
-            pending.extend(self._block(number))
+        faulty: set[int] = set()
+        while self.pending:
+            number = self.pending.pop()
+            if number not in faulty and not self._block(number):
+                faulty.add(number)
         return self.faults
 
-    def _fault(self, block: int, index: int, message: str) -> None:
+    def _fault(self, block: int, index: int, message: str) -> bool:
         self.faults.append(Fault(self.function.name, block, index, message))
+        return False
 
-    def _block(self, number: int) -> list[int]:
+    # -- one block ------------------------------------------------------------------------------
+
+    def _block(self, number: int) -> bool:
+        """Goes through a block from what is known at its start; False if it has a fault."""
         block = self.function.blocks[number]
-        debts = dict(self.entry[number])
+        debts, loans = dict(self.debts[number]), dict(self.loans[number])
         for value in block.parameters:
             if value in self.tracked:
                 debts[value] = debts.get(value, 0) + 1
-        targets: list[int] = []
         for index, item in enumerate(block.instructions):
-            message = self._instruction(item, debts)
-            if message is None and may_throw(item, self.module):
-                message = self._throw(item, dict(debts), block.handler, targets)
+            message = self._instruction(item, debts, loans, block.handler)
             if message is not None:
-                self._fault(number, index, message)
-                return []
-            result = result_of(item)
-            if result is not None and result in self.tracked:
-                debts[result] = debts.get(result, 0) + 1
+                return self._fault(number, index, message)
         last = block.instructions[-1]
+        end = len(block.instructions) - 1
         for target in successors_of(last):
-            if not self._meet(target, debts):
-                differing = self._differing(target, debts)
-                message = f"block {target} is reached with other references: {differing}"
-                self._fault(number, len(block.instructions) - 1, message)
-                return targets
-            targets.append(target)
-        if not successors_of(last) and not isinstance(last, (Jump, Throwing)):
-            owed = {v: c for v, c in debts.items() if c}
-            if owed and type(last).__name__ == "Return":
-                self._fault(
-                    number, len(block.instructions) - 1, f"returns still owing {_text(owed)}"
-                )
-        return targets
+            lent = self._passed(last, loans, debts) if isinstance(last, Jump) else loans
+            message = self._meet(target, debts, lent, f"block {target}")
+            if message is not None:
+                return self._fault(number, end, message)
+        owed = {v: c for v, c in debts.items() if c}
+        if owed and isinstance(last, Return):
+            return self._fault(number, end, f"returns still owing {_text(owed)}")
+        return True
 
-    def _instruction(self, item: Instruction, debts: Debts) -> str | None:
-        """Apply an instruction's uses; answers what is wrong with them."""
+    def _instruction(
+        self, item: Instruction, debts: Debts, loans: Loans, handler: int | None
+    ) -> str | None:
+        """Apply one instruction; answers what is wrong with it."""
         if isinstance(item, Retain):
             if item.value not in self.free:
+                if message := self._unusable(item.value, debts, loans):
+                    return message
                 debts[item.value] = debts.get(item.value, 0) + 1
             return None
+        before = dict(loans)
+        disturbs = self._disturbs(item)
+        given: list[int] = []
         for value, consumed in held_operands(item, self.function, self.module):
             if value in self.free:
                 continue
-            if value in self.tracked and debts.get(value, 0) < 1:
-                return f"uses value {value} after its last reference was given up"
-            if consumed:
-                if debts.get(value, 0) < 1:
-                    verb = "releases" if isinstance(item, Release) else "takes over"
-                    return f"{verb} value {value}, which is only borrowed here"
-                debts[value] -= 1
+            if message := self._unusable(value, debts, loans):
+                return message
+            held = debts.get(value, 0)
+            if not consumed:
+                lent = value in self.loaded and not held
+                if disturbs and lent and not isinstance(item, _STORES):
+                    return f"uses value {value} without a reference where memory may change"
+                continue
+            if held < 1:
+                verb = "releases" if isinstance(item, Release) else "takes over"
+                return f"{verb} value {value}, which is only borrowed here"
+            debts[value] = held - 1
+            given.append(value)
+        self._end_loans(given, debts, loans)
+        if disturbs or (isinstance(item, Release) and self._may_run_fini(item, debts, loans)):
+            loans.clear()
+        if may_throw(item, self.module):
+            assert isinstance(item, Throwing)
+            message = self._throw(item, dict(debts), {} if disturbs else before, handler)
+            if message is not None:
+                return message
+        self._define(item, debts, loans)
         return None
 
-    def _throw(
-        self, item: Throwing, debts: Debts, handler: int | None, targets: list[int]
-    ) -> str | None:
+    def _disturbs(self, item: Instruction) -> bool:
+        if isinstance(item, Release):
+            return False
+        return self.effects.of(self.function, item).disturbs_memory
+
+    def _may_run_fini(self, item: Release, debts: Debts, loans: Mapping[int, object]) -> bool:
+        """Whether this may be the last reference of something with a `fini`."""
+        value = item.value
+        alive = debts.get(value, 0) > 0 or value in loans
+        lent = value not in self.tracked and value not in self.loaded
+        quiet = self.effects.ends.quiet(self.function.values[value].type)
+        return value not in self.free and not (alive or lent or quiet)
+
+    def _unusable(self, value: int, debts: Debts, loans: Loans) -> str | None:
+        if debts.get(value, 0) > 0:
+            return None
+        if value in self.tracked:
+            return f"uses value {value} after its last reference was given up"
+        if value in self.loaded and value not in loans:
+            return f"uses value {value} without a reference after memory may have changed"
+        return None
+
+    def _end_loans(self, given: list[int], debts: Debts, loans: Loans) -> None:
+        """What was reached from a value that is no longer held is no longer lent."""
+        for value in given:
+            if debts.get(value, 0) < 1 and value not in loans:
+                for other in [v for v, roots in loans.items() if value in roots]:
+                    del loans[other]
+
+    def _roots(self, holder: int, debts: Debts, loans: Loans) -> frozenset[int]:
+        if holder in loans:
+            return loans[holder]
+        return frozenset((holder,)) if debts.get(holder, 0) > 0 else frozenset()
+
+    def _define(self, item: Instruction, debts: Debts, loans: Loans) -> None:
+        result = result_of(item)
+        if result is None:
+            return
+        loans.pop(result, None)
+        if result in self.tracked:
+            debts[result] = debts.get(result, 0) + 1
+        elif result in self.loaded:
+            holder = _holder(item)
+            loans[result] = frozenset() if holder is None else self._roots(holder, debts, loans)
+
+    # -- edges ----------------------------------------------------------------------------------
+
+    def _passed(self, item: Jump, loans: Loans, debts: Debts) -> Loans:
+        """What is lent behind a jump: also the target's parameters that only borrow."""
+        lent = dict(loans)
+        parameters = self.function.blocks[item.target].parameters
+        for parameter, argument in zip(parameters, item.arguments, strict=True):
+            if parameter in self.loaded:
+                lent[parameter] = self._roots(argument, debts, loans)
+        return lent
+
+    def _throw(self, item: Throwing, debts: Debts, loans: Loans, handler: int | None) -> str | None:
         for value in item.cleanup:
             if debts.get(value, 0) < 1:
                 return f"cleanup gives up value {value}, which is not owned there"
             debts[value] -= 1
+            if not self.effects.ends.quiet(self.function.values[value].type):
+                loans = {}
         if handler is None:
             owed = {v: c for v, c in debts.items() if c}
             return f"throws still owing {_text(owed)}" if owed else None
-        if not self._meet(handler, debts):
-            return (
-                f"handler {handler} is reached with other references: "
-                f"{self._differing(handler, debts)}"
-            )
-        targets.append(handler)
+        self._end_loans(list(item.cleanup), debts, loans)
+        return self._meet(handler, debts, loans, f"handler {handler}")
+
+    def _meet(self, target: int, debts: Debts, loans: Loans, what: str) -> str | None:
+        """Join with what is known at a block's start; it is looked at again if that says less."""
+        owed = {v: c for v, c in debts.items() if c}
+        if target not in self.debts:
+            self.debts[target], self.loans[target] = owed, dict(loans)
+            self.pending.append(target)
+            return None
+        if self.debts[target] != owed:
+            return f"{what} is reached with other references: {self._differing(target, owed)}"
+        known = self.loans[target]
+        met = {v: roots | loans[v] for v, roots in known.items() if v in loans}
+        if met != known:
+            self.loans[target] = met
+            self.pending.append(target)
         return None
 
-    def _meet(self, target: int, debts: Debts) -> bool:
-        owed = {v: c for v, c in debts.items() if c}
-        known = self.entry.setdefault(target, owed)
-        return known == owed
-
     def _differing(self, target: int, debts: Debts) -> str:
-        known = self.entry[target]
+        known = self.debts[target]
         values = sorted({v for v in {*known, *debts} if known.get(v, 0) != debts.get(v, 0)})
         return ", ".join(
             f"value {v} {debts.get(v, 0)} instead of {known.get(v, 0)}" for v in values
         )
+
+
+def _holder(item: Instruction) -> int | None:
+    """The Box that has the place a value is loaded from; None for globals and slots."""
+    if isinstance(item, GetField):
+        return item.object
+    if isinstance(item, GetItem):
+        return item.array
+    return item.cell if isinstance(item, GetCell) else None
 
 
 def _text(owed: Debts) -> str:

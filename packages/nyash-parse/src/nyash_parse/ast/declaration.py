@@ -21,8 +21,8 @@ class Field(Node, tag=True, frozen=True):
 
 
 class NativeContract(Node, tag=True, frozen=True):
-    """`= "symbol" throws suspends pure reads consumes(a, b)` of a native method (provider files
-    only)."""
+    """`= "symbol" throws suspends pure reads compares shows consumes(a, b)` of a native method
+    (only in provider files)."""
 
     symbol: str
     throws: bool = False
@@ -30,6 +30,8 @@ class NativeContract(Node, tag=True, frozen=True):
     pure: bool = False
     consumes: tuple[str, ...] = ()
     reads: bool = False
+    compares: bool = False
+    shows: bool = False
 
 
 class Method(Node, tag=True, frozen=True):

@@ -305,7 +305,7 @@ class DeclarationBuilder(StatementBuilder):
         words: set[str] = set()
         consumes: tuple[str, ...] = ()
         for span, word, names in effects:
-            known = {"throws", "suspends", "pure", "reads", "consumes"}
+            known = {"throws", "suspends", "pure", "reads", "compares", "shows", "consumes"}
             if word not in known or word in words or bool(names) != (word == "consumes"):
                 self.report.add(wording.native_attribute(span, word, ", ".join(sorted(known))))
             words.add(word)
@@ -319,6 +319,8 @@ class DeclarationBuilder(StatementBuilder):
             "pure" in words,
             consumes,
             "reads" in words,
+            "compares" in words,
+            "shows" in words,
         )
 
     def effect(self, start: int, end: int, word: str, *names: Identifier) -> Effect:
