@@ -20,6 +20,7 @@ native box AnyBox = "" size 8 {
     native toString(): String = "ny_to_string" throws suspends
 }
 native box StringBox = "ny_string" size 40 id 1 { native length(): Integer = "ny_string_length" pure }
+native box NullBox = "" size 8 id 5 { }
 native box IntegerBox = "" size 16 id 2 { native abs(): Integer = "ny_integer_abs" throws }
 native box FunctionBox = "" size 32 id 6 { }
 native box ArrayBox = "ny_array" size 40 id 7 {

@@ -27,7 +27,11 @@ from ..instructions import (
     NewMap,
     Release,
     Retain,
+    SetCell,
     SetField,
+    SetGlobal,
+    SetItem,
+    SetSlot,
 )
 from ..module import Function, Module
 from ..types import Type
@@ -80,7 +84,11 @@ class ProgramEffects:
             NewClosure: self._collection,
             NewMap: self._new_map,
             Release: self._end,
+            SetCell: self._store,
             SetField: self._set_field,
+            SetGlobal: self._store,
+            SetItem: self._store,
+            SetSlot: self._store,
         }
 
     def of(self, function: Function, item: Instruction) -> Effects:
@@ -144,6 +152,10 @@ class ProgramEffects:
         field = box.field(item.field) if box is not None else None
         quiet = field is not None and self.ends.quiet(field.type)
         return item.effects & ~Effects.CALLS if quiet else item.effects
+
+    def _store(self, function: Function, item: Instruction) -> Effects:
+        """Into a place that may have held anything."""
+        return item.effects & ~Effects.CALLS if self.ends.all_quiet else item.effects
 
     def asked(self, function: Function, item: Instruction) -> Effects:
         """What an instruction may ask of Boxes: `COMPARES`, `SHOWS`, both or nothing."""

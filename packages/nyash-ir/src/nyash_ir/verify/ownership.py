@@ -155,7 +155,7 @@ class _Balance:
                 return message
             held = debts.get(value, 0)
             if not consumed:
-                lent = value in self.loaded and not held
+                lent = value in loans and not held
                 if disturbs and lent and not isinstance(item, _STORES):
                     return f"uses value {value} without a reference where memory may change"
                 continue
@@ -167,6 +167,7 @@ class _Balance:
         self._end_loans(given, debts, loans)
         if disturbs or (isinstance(item, Release) and self._may_run_fini(item, debts, loans)):
             loans.clear()
+            self._stored(item, debts, loans)
         if may_throw(item, self.module):
             assert isinstance(item, Throwing)
             message = self._throw(item, dict(debts), {} if disturbs else before, handler)
@@ -174,6 +175,17 @@ class _Balance:
                 return message
         self._define(item, debts, loans)
         return None
+
+    def _stored(self, item: Instruction, debts: Debts, loans: Loans) -> None:
+        """A value lives on in the place that it was stored in, unless what was there before runs
+        code at its end."""
+        if not isinstance(item, _STORES) or debts.get(item.value, 0):
+            return
+        runs = Effects.CALLS | Effects.SUSPENDS
+        if item.value in self.tracked and not self.effects.of(self.function, item) & runs:
+            holder = _holder(item)
+            roots = frozenset() if holder is None else self._roots(holder, debts, loans)
+            loans[item.value] = roots
 
     def _disturbs(self, item: Instruction) -> bool:
         if isinstance(item, Release):
@@ -189,11 +201,11 @@ class _Balance:
         return value not in self.free and not (alive or lent or quiet)
 
     def _unusable(self, value: int, debts: Debts, loans: Loans) -> str | None:
-        if debts.get(value, 0) > 0:
+        if debts.get(value, 0) > 0 or value in loans:
             return None
         if value in self.tracked:
             return f"uses value {value} after its last reference was given up"
-        if value in self.loaded and value not in loans:
+        if value in self.loaded:
             return f"uses value {value} without a reference after memory may have changed"
         return None
 
@@ -269,12 +281,12 @@ class _Balance:
 
 
 def _holder(item: Instruction) -> int | None:
-    """The Box that has the place a value is loaded from; None for globals and slots."""
-    if isinstance(item, GetField):
+    """The Box that has the place an instruction reads or writes; None for globals and slots."""
+    if isinstance(item, GetField | SetField):
         return item.object
-    if isinstance(item, GetItem):
+    if isinstance(item, GetItem | SetItem):
         return item.array
-    return item.cell if isinstance(item, GetCell) else None
+    return item.cell if isinstance(item, GetCell | SetCell) else None
 
 
 def _text(owed: Debts) -> str:
