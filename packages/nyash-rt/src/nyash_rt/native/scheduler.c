@@ -31,6 +31,8 @@ static uint32_t switches_left = SWITCHES_PER_POLL;
 static uint32_t operations;
 uint32_t ny_scheduler_turn;
 static ny_wait_list only_one_left;
+static ny_stack *refusal_stack; /* for tasks that get none; taken with the first task */
+static bool refusal_stack_in_use;
 #if defined(__SANITIZE_ADDRESS__)
 static bool from_root; /* the last switch left the thread's own stack */
 #define NOTE_ORIGIN(task) (from_root = (task) == &root)
@@ -98,16 +100,24 @@ static NY_COLD void end_without_memory(void) {
     exit(1);
 }
 
-/* A stack for a task that starts. Without memory it goes to the end of the queue; the others may
-   end meanwhile and leave theirs. */
+/* No stack for a task that starts: it ends at once with OutOfMemoryError, for which one stack is
+   kept. While that one is in use, the task waits at the end of the queue. */
+static NY_COLD bool refuse_stack(ny_task *task) {
+    if (refusal_stack_in_use) {
+        enqueue(task);
+        for (ny_task *other = ready_first; other != NULL; other = other->next)
+            if (other->started) return false;
+        if (!ny_loop_turn(true)) end_without_memory();
+        return false;
+    }
+    task->stack = refusal_stack;
+    refusal_stack_in_use = true;
+    return true;
+}
+
 static bool give_stack(ny_task *task) {
     task->stack = ny_stack_take();
-    if (NY_LIKELY(task->stack != NULL)) return true;
-    enqueue(task);
-    for (ny_task *other = ready_first; other != NULL; other = other->next)
-        if (other->started) return false;
-    if (!ny_loop_turn(true)) end_without_memory();
-    return false;
+    return NY_LIKELY(task->stack != NULL) || refuse_stack(task);
 }
 
 /* The next task to run, with a stack: `spare` is one that a task which has not started may have. */
@@ -241,6 +251,8 @@ static void unlink_task(ny_task *task) {
 }
 
 ny_task *ny_scheduler_spawn(ny_word closure, ny_future *future) {
+    if (NY_UNLIKELY(refusal_stack == NULL) && (refusal_stack = ny_stack_take()) == NULL)
+        return NULL;
     ny_task *task = free_tasks;
     if (task != NULL)
         free_tasks = task->next;
@@ -262,6 +274,8 @@ static void run(ny_task *task) {
     ny_word outcome;
     if (NY_UNLIKELY(take_cancellation(task)))
         outcome = ny_task_throw_cancelled();
+    else if (NY_UNLIKELY(task->stack == refusal_stack))
+        outcome = ny_heap_exhausted();
     else
         outcome = ny_call(task->closure, 0, NULL);
     ny_future_settle(task->future, outcome);
@@ -282,6 +296,13 @@ static void fiber_body(void) {
     for (;;) {
         run(current);
         current = NULL;
+        if (NY_UNLIKELY(stack == refusal_stack)) {
+            refusal_stack_in_use = false;
+            ny_task *next = choose(NULL);
+            if (next->started || next->stack != stack) leave_for_good(next);
+            make_current(next);
+            continue;
+        }
         ny_task *next = choose(stack);
         if (next->started) {
             ny_stack_put(stack);
