@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .conftest import Build
 
 
-@pytest.mark.parametrize("name", ["tasks_test", "socket_test"])
+@pytest.mark.parametrize("name", ["tasks_test", "socket_test", "socket_output_test"])
 def test_from_c(build: Build, name: str) -> None:
     result = subprocess.run([build(name)], capture_output=True, text=True, timeout=60)
     assert (result.returncode, result.stderr) == (0, "")

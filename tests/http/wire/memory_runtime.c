@@ -209,7 +209,10 @@ ptrdiff_t ny_socket_receive(ny_socket *socket, void *bytes, size_t room, int64_t
     size_t end = s->taken < s->cut ? s->cut : s->input_length;
     if (s->step && end > s->taken) end = s->taken + 1;
     size_t count = end - s->taken < room ? end - s->taken : room;
-    if (count == 0) return s->ending;
+    if (count == 0) {
+        ny_socket_send(socket, NULL, 0, 0); /* what waits leaves before anything is waited for */
+        return s->ending;
+    }
     memcpy(bytes, s->input + s->taken, count);
     s->taken += count;
     return (ptrdiff_t)count;
@@ -219,18 +222,41 @@ ptrdiff_t ny_socket_try(ny_socket *socket, void *bytes, size_t room) {
     return ny_socket_receive(socket, bytes, room, 0);
 }
 
-ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int64_t deadline) {
-    (void)deadline;
-    memory_socket *s = of(socket);
-    if (s->half_closed) return -32;
+static void put(memory_socket *s, const void *bytes, size_t count) {
     if (s->output_length + count > s->output_room) {
         s->output_room = 2 * (s->output_length + count);
         s->output = realloc(s->output, s->output_room);
     }
-    memcpy(s->output + s->output_length, bytes, count);
+    if (count) memcpy(s->output + s->output_length, bytes, count);
     s->output_length += count;
-    return (ptrdiff_t)count;
 }
+
+ptrdiff_t ny_socket_send_parts(ny_socket *socket, const void *first, size_t first_count,
+                               const void *second, size_t second_count, int64_t deadline) {
+    (void)deadline;
+    memory_socket *s = of(socket);
+    if (s->half_closed) return -32;
+    put(s, s->deferred, s->deferred_length);
+    put(s, first, first_count);
+    put(s, second, second_count);
+    if (s->deferred_length + first_count + second_count > 0) s->writes++;
+    s->deferred_length = 0;
+    return (ptrdiff_t)(first_count + second_count);
+}
+
+ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int64_t deadline) {
+    return ny_socket_send_parts(socket, bytes, count, NULL, 0, deadline);
+}
+
+char *ny_socket_defer_room(ny_socket *socket, size_t count) {
+    memory_socket *s = of(socket);
+    return sizeof s->deferred - s->deferred_length >= count ? s->deferred + s->deferred_length
+                                                            : NULL;
+}
+
+void ny_socket_defer(ny_socket *socket, size_t count) { of(socket)->deferred_length += count; }
+
+bool ny_socket_defers(const ny_socket *socket) { return of(socket)->deferred_length > 0; }
 
 /* The engine's only system call. */
 int shutdown(int descriptor, int how) {

@@ -16,6 +16,9 @@ typedef struct memory_socket {
     bool half_closed; /* shutdown was called */
     char *output;
     size_t output_length, output_room;
+    char deferred[1024]; /* small, so that batches overflow it */
+    size_t deferred_length;
+    unsigned writes; /* that took something */
     void *state;
     void (*free_state)(void *);
 } memory_socket;

@@ -8,6 +8,7 @@ pieces, cut here. `% whole`: only in one piece (else also cut at each byte, to t
 
 from __future__ import annotations
 
+import re
 import struct
 import subprocess
 from dataclasses import dataclass
@@ -113,3 +114,51 @@ def test_many_pipelined_requests(run):
     stream = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 2000
     output, _ = run(Wire(stream, b"", "end", False, 0, True))
     assert output.count(b"HTTP/1.1 200 OK") == 2000
+
+
+GOOD = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def statuses(output: bytes) -> list[int]:
+    return [int(code) for code in re.findall(rb"^HTTP/1\.1 (\d{3}) ", output, re.MULTILINE)]
+
+
+def writes(facts: list[str]) -> int:
+    return int(facts[0].rpartition("writes=")[2])
+
+
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_9112_9_3_2_the_answers_of_a_batch_leave_in_one_write(run, count):
+    output, facts = run(Wire(GOOD * count, b"", "silence", False, 0, False))
+    assert output.count(b"HTTP/1.1 200 OK") == count
+    assert writes(facts) == 1
+    assert facts[1:] == []  # nor does a cut anywhere change their order
+
+
+def test_a_batch_larger_than_the_output_buffer_leaves_in_few_writes(run):
+    output, facts = run(Wire(GOOD * 100, b"", "silence", False, 0, True))
+    assert output.count(b"HTTP/1.1 200 OK") == 100
+    assert writes(facts) <= 100 // 5
+
+
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"rubbish\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n", 413),
+        (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+    ],
+)
+def test_9112_9_3_2_a_bad_request_behind_good_ones_ends_the_batch(run, last, status):
+    output, facts = run(Wire(GOOD * 2 + last + GOOD, b"", "end", False, 0, False))
+    assert statuses(output) == [200, 200, status]
+    assert output.count(b"Connection: close") == 1
+    assert writes(facts) == 1
+    assert facts[1:] == []
+
+
+def test_a_request_that_stays_a_part_holds_no_answer_back(run):
+    output, facts = run(Wire(GOOD * 2 + GOOD[:-3], b"", "silence", False, 0, True))
+    assert statuses(output) == [200, 200, 408]
+    assert writes(facts) == 2  # both, then after the silence the refusal

@@ -157,8 +157,8 @@ int main(void) {
         memory_socket whole = run(input, length, ending, head.cut, false, &closed);
         for (size_t i = 0; i < whole.output_length; i++)
             printf("%02x", (unsigned char)whole.output[i]);
-        printf("\nclosed=%d half=%d left=%zu\n", closed, whole.half_closed,
-               whole.input_length - whole.taken);
+        printf("\nclosed=%d half=%d left=%zu writes=%u\n", closed, whole.half_closed,
+               whole.input_length - whole.taken, whole.writes);
         for (size_t cut = 0; head.all_cuts && cut <= length; cut++) {
             memory_socket other = run(input, length, ending, cut, cut == 0, &other_closed);
             if (other.output_length != whole.output_length || other_closed != closed ||

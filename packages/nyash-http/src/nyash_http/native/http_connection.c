@@ -15,8 +15,8 @@
 #define LINGER_MS 2000
 #define LINGER_BYTES (1 << 20)
 
-/* Longer bodies go out by a write of their own: copying them would cost more. */
-#define LONGEST_COPY (32 * 1024)
+/* Longer bodies are not copied behind their heads: both go out from where they are. */
+#define LONGEST_COPY (2 * 1024)
 
 /* Bodies up to this size get their slab at once, longer ones grow with what really arrives. */
 #define TRUSTED_BODY (64 * 1024)
@@ -101,11 +101,14 @@ static bool make_room(ny_http_connection *connection) {
 
 /* ---- Refusing -------------------------------------------------------------------------------- */
 
+/* The deadline for a client to take so many bytes. */
+static int64_t patience(size_t count) {
+    return ny_clock_ms() + ny_http_settings_get()->body_timeout_ms + (int64_t)(count / 1024) * 1000;
+}
+
 static bool send_bytes(ny_http_connection *connection, const char *bytes, size_t count) {
-    int64_t patience = ny_http_settings_get()->body_timeout_ms + (int64_t)(count / 1024) * 1000;
-    return connection->socket &&
-           ny_socket_send(connection->socket, bytes, count, ny_clock_ms() + patience) ==
-               (ptrdiff_t)count;
+    return connection->socket && ny_socket_send(connection->socket, bytes, count,
+                                                patience(count)) == (ptrdiff_t)count;
 }
 
 /* Ends our side, then reads what the client still sends, within bounds. */
@@ -326,9 +329,23 @@ void ny_http_connection_take(ny_http_connection *connection) {
 
 /* ---- Answering ------------------------------------------------------------------------------- */
 
-/* In one write; a long body, which `body` keeps alive, follows its head without being copied. */
+/* The answers of a pipelined batch leave together: one waits while the next request is here, the last
+   takes them all along. False: no room, or no batch. */
+static bool defer_reply(ny_http_connection *connection, const ny_http_reply *reply, bool more) {
+    ny_socket *socket = connection->socket;
+    if (!more && !ny_socket_defers(socket)) return false;
+    char *room = ny_socket_defer_room(socket, ny_http_reply_room(reply));
+    if (!room) return false;
+    ny_socket_defer(socket, ny_http_reply_write(reply, room));
+    return true;
+}
+
+/* In one write; a long body, which `body` keeps alive, follows its head without being copied. `more`:
+   the connection stays open, and (a part of) the next request is here. */
 static bool send_reply(
-    ny_http_connection *connection, const ny_http_reply *reply, ny_word body) {
+    ny_http_connection *connection, const ny_http_reply *reply, ny_word body, bool more) {
+    if (!connection->socket) return false;
+    if (defer_reply(connection, reply, more)) return more || send_bytes(connection, NULL, 0);
     size_t body_length = ny_http_reply_body_sent(reply);
     bool apart = body_length > LONGEST_COPY && body != NY_NULL;
     ny_http_slab *out =
@@ -337,10 +354,9 @@ static bool send_reply(
     size_t count = apart ? ny_http_reply_write_head(reply, out->bytes)
                          : ny_http_reply_write(reply, out->bytes);
     ny_retain(body);
-    connection->sending = true;
-    bool sent = send_bytes(connection, out->bytes, count) &&
-                (!apart || send_bytes(connection, reply->body, body_length));
-    connection->sending = false;
+    bool sent = apart ? ny_socket_send_parts(connection->socket, out->bytes, count, reply->body,
+                                             body_length, patience(body_length)) >= 0
+                      : send_bytes(connection, out->bytes, count);
     ny_release(body);
     ny_http_slab_release(out);
     return sent && connection->socket != NULL;
@@ -363,7 +379,10 @@ static bool answer(
         connection->unanswered = false;
         if (!stays || switched) connection->finished = true;
     }
-    bool open = send_reply(connection, reply, body);
+    bool more = !interim && !connection->finished && bytes_there(connection) > 0;
+    connection->sending = true;
+    bool open = send_reply(connection, reply, body, more);
+    connection->sending = false;
     if (!open) connection->finished = true;
     /* Requests behind the last one are not answered, but lie in the kernel's buffer or ours:
        closing over them would reset the connection. */

@@ -36,6 +36,7 @@ typedef struct ny_http_connection {
     bool late;     /* the deadline passed while it was parked */
     bool closing;  /* the answer shall be the last one */
     uint8_t place; /* enum ny_http_place */
+    uint8_t turns; /* requests answered one after the other without waiting behind others */
     struct ny_http_server *server; /* NULL: read by a program's own loop */
     ny_word owned;                 /* the SocketBox, while `server` holds it */
     struct ny_http_connection *queued, *next, **link;

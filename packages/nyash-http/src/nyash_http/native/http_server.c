@@ -32,6 +32,21 @@ static void enqueue(ny_http_connection *connection) {
     server->ready_last = connection;
 }
 
+/* A batch is answered at a stretch: its bytes are in the cache, and its answers leave in one write.
+   After so many requests others have their turn. */
+#define MOST_TURNS 64
+
+static void enqueue_again(ny_http_connection *connection) {
+    ny_http_server *server = connection->server;
+    if (++connection->turns % MOST_TURNS == 0 || !server->ready_first) {
+        enqueue(connection);
+        return;
+    }
+    connection->place = NY_HTTP_QUEUED;
+    connection->queued = server->ready_first;
+    server->ready_first = connection;
+}
+
 static ny_http_connection *dequeue(ny_http_server *server) {
     ny_http_connection *connection = server->ready_first;
     if (!connection) return NULL;
@@ -141,7 +156,7 @@ ny_word ny_http_server_answer(ny_word me, ny_word request, ny_word response) {
                           : NY_FALSE;
     if (outcome == NY_TRUE && connection->server) {
         if (connection->input && connection->input->filled > connection->start)
-            enqueue(connection);
+            enqueue_again(connection);
         else
             ny_http_connection_rest(connection), park(connection);
     } else {

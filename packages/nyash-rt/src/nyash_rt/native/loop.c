@@ -12,6 +12,8 @@
 
 static uint32_t waits;    /* tasks that wait for a descriptor, and watched ones */
 static uint32_t holds;    /* see ny_loop_hold */
+void (*ny_loop_before_wait)(void);
+static void (*writable_told)(ny_descriptor *); /* see ny_descriptor_tell_writable */
 static int64_t next_trim; /* INT64_MAX: not worth it */
 
 static void tell(ny_descriptor *descriptor, int code) {
@@ -31,6 +33,10 @@ static void descriptor_ready(void *tag, unsigned what) {
     if (what & (NY_POLL_WRITABLE | NY_POLL_HANGUP)) {
         descriptor->writable = true;
         ny_wait_list_wake(&descriptor->writing.waiting, NY_WAKE_EVENT);
+        if (NY_UNLIKELY(descriptor->unsent)) {
+            descriptor->unsent = false;
+            writable_told(descriptor);
+        }
     }
 }
 
@@ -53,6 +59,7 @@ static void trim_stacks(int64_t now) {
 
 bool ny_loop_turn(bool may_wait) {
     int timeout = 0;
+    if (ny_loop_before_wait != NULL) ny_loop_before_wait();
     if (may_wait) {
         if (waits == 0 && holds == 0 && ny_timer_wheel_next() == INT64_MAX) return false;
         ny_print_flush();
@@ -199,4 +206,10 @@ void ny_descriptor_unwatch(ny_descriptor *descriptor) {
     if (!descriptor->watched) return;
     descriptor->watched = false;
     waits--;
+}
+
+void ny_descriptor_tell_writable(ny_descriptor *descriptor, void (*told)(ny_descriptor *)) {
+    writable_told = told;
+    descriptor->unsent = true;
+    register_once(descriptor);
 }

@@ -24,6 +24,7 @@ typedef struct ny_descriptor {
     bool hangup;       /* the peer has closed its side or the connection failed: read to the end */
     bool readable, writable;
     bool watched; /* instead of a task, `told` waits for input */
+    bool unsent;  /* `writable_told` waits for room to send */
     ny_direction reading, writing;
     int64_t told_deadline;
     /* Runs inside the event loop, at most once per watch: it starts tasks and never runs the
@@ -44,6 +45,13 @@ int ny_descriptor_wait_writable(ny_descriptor *descriptor, int64_t deadline, con
 bool ny_descriptor_watch(ny_descriptor *descriptor, int64_t deadline,
                          void (*told)(ny_descriptor *, int code));
 void ny_descriptor_unwatch(ny_descriptor *descriptor); /* nothing if it is not watched */
+
+/* `told` runs once, inside the event loop, when something can be sent again; it is the same for all
+   descriptors. Nothing is told of those that the poller cannot take. */
+void ny_descriptor_tell_writable(ny_descriptor *descriptor, void (*told)(ny_descriptor *));
+
+/* Called at the start of each turn; NULL: nothing is to do before waiting. */
+extern void (*ny_loop_before_wait)(void);
 
 void ny_loop_start(void);
 /* One turn: wait (if `may_wait`) for events and time, and wake the tasks concerned. False: nothing

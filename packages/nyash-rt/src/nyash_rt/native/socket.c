@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "clock.h"
+#include "socket_output.h"
 
 static ny_socket *socket_of(ny_word me) { return (ny_socket *)(void *)ny_as_box(me); }
 
@@ -19,6 +20,7 @@ void ny_socket_adopt(ny_socket *socket, int fd, enum ny_socket_kind kind) {
 
 void ny_socket_release_handle(ny_socket *socket) {
     if (!ny_socket_is_open(socket)) return;
+    ny_socket_output_end(socket);
     ny_descriptor_close(&socket->descriptor);
     ny_handle_closed(NY_HANDLE_SOCKET);
     ny_memory_free(socket->input, socket->room);
@@ -78,6 +80,7 @@ ptrdiff_t ny_socket_try(ny_socket *socket, void *buffer, size_t room) {
 }
 
 int ny_socket_wait_input(ny_socket *socket, int64_t deadline) {
+    ny_socket_output_settle(socket);
     return ny_descriptor_wait_readable(&socket->descriptor, deadline, "input from a socket");
 }
 
@@ -97,6 +100,7 @@ int ny_socket_wait_readable(ny_socket *socket, int64_t deadline) {
     ny_descriptor *descriptor = &socket->descriptor;
     if (!descriptor->open) return NY_IO_CLOSED;
     if (descriptor->readable || socket->start < socket->end) return 1;
+    ny_socket_output_settle(socket);
     if (ny_worker_stopping()) return NY_IO_STOPPING;
     ny_task *task = ny_task_current();
     task->idle = true;
@@ -114,6 +118,7 @@ static void socket_told(ny_descriptor *descriptor, int code) {
 bool ny_socket_watch(ny_socket *socket, int64_t deadline, void (*told)(void *state, int code)) {
     socket->told = told;
     if (socket->start < socket->end) return false;
+    ny_socket_output_settle(socket);
     return ny_descriptor_watch(&socket->descriptor, deadline, socket_told);
 }
 
@@ -121,6 +126,8 @@ ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int
     ny_descriptor *descriptor = &socket->descriptor;
     const char *next = bytes;
     size_t left = count;
+    if (NY_UNLIKELY(socket->output != NULL))
+        return ny_socket_send_parts(socket, bytes, count, NULL, 0, deadline);
     if (!ny_task_pause_if_due()) return NY_IO_CANCELLED;
     while (left > 0) {
         if (NY_UNLIKELY(!descriptor->open)) return NY_IO_CLOSED;
@@ -189,8 +196,9 @@ ny_word ny_socket_set_timeout(ny_word me, int64_t milliseconds) {
 }
 
 ny_word ny_socket_shutdown(ny_word me) {
-    const ny_socket *socket = socket_of(me);
+    ny_socket *socket = socket_of(me);
     if (!ny_socket_is_open(socket)) return NY_FALSE;
+    ny_socket_output_settle(socket);
     return ny_from_bool(shutdown(socket->descriptor.fd, SHUT_WR) == 0);
 }
 

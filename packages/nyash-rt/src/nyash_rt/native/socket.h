@@ -10,6 +10,8 @@
 #include "loop.h"
 #include "socket_address.h"
 
+typedef struct ny_socket_output ny_socket_output;
+
 enum ny_socket_kind { NY_SOCKET_NEW, NY_SOCKET_BOUND, NY_SOCKET_LISTENING, NY_SOCKET_CONNECTED };
 
 struct ny_socket {
@@ -23,6 +25,7 @@ struct ny_socket {
     void (*free_state)(void *);
     void (*told)(void *state, int code); /* see ny_socket_watch */
     int64_t patience; /* setTimeout in milliseconds; 0: none */
+    ny_socket_output *output; /* what waits to be sent with more; see socket_output.h */
     ny_address peer;  /* family 0: not connected */
 };
 

@@ -39,6 +39,15 @@ bool ny_socket_watch(ny_socket *socket, int64_t deadline, void (*told)(void *sta
 ny_word ny_task_spawn(ny_word function);
 /* Writes all: the number of bytes, or -errno or NY_IO_*. */
 ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int64_t deadline);
+/* The same for two runs of bytes, in one write where the kernel takes them at once. */
+ptrdiff_t ny_socket_send_parts(ny_socket *socket, const void *first, size_t first_count,
+                               const void *second, size_t second_count, int64_t deadline);
+/* Output that more will follow soon: room for `count` bytes, of which ny_socket_defer then says how
+   many were written. They leave in order, with the next send, or when the worker would wait. NULL:
+   no room, so send what there is. */
+char *ny_socket_defer_room(ny_socket *socket, size_t count);
+void ny_socket_defer(ny_socket *socket, size_t count);
+bool ny_socket_defers(const ny_socket *socket); /* something waits */
 void ny_socket_shut(ny_socket *socket); /* closes it; nothing if it is closed */
 int ny_socket_descriptor(const ny_socket *socket); /* -1 when closed */
 /* "127.0.0.1:4711" of the peer (owned String). */

@@ -1,0 +1,176 @@
+/* Output of a socket that waits for more of it; see socket_output.h. No Box declares these. */
+#include "socket_output.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+/* With its head four pages: some hundred short answers. More in one write saves nothing. */
+#define OUTPUT_ROOM ((16 << 10) - sizeof(ny_socket_output))
+
+struct ny_socket_output {
+    ny_socket *socket;
+    struct ny_socket_output *next, **link; /* of those to be sent; link NULL: not among them */
+    uint32_t sent, end;                    /* [sent, end) of `bytes` is still to be sent */
+    char bytes[];
+};
+
+static ny_socket_output *unsent;
+static ny_socket_output *spare; /* one is kept: under load the next batch needs it at once */
+
+#ifdef NYASH_FAULTS /* the check at the end counts what is not given back: fault.h */
+void ny_fault_at_end(void (*give_back)(void));
+
+static void drop_spare(void) {
+    if (spare != NULL) ny_memory_free(spare, sizeof *spare + OUTPUT_ROOM);
+    spare = NULL;
+}
+
+__attribute__((constructor)) static void register_drop_spare(void) { ny_fault_at_end(drop_spare); }
+#endif
+
+static void flush_all(void) {
+    while (unsent != NULL) ny_socket_output_flush(unsent->socket);
+}
+
+static void enlist(ny_socket_output *output) {
+    if (unsent != NULL) unsent->link = &output->next;
+    output->next = unsent;
+    output->link = &unsent;
+    unsent = output;
+    ny_loop_before_wait = flush_all;
+}
+
+static void delist(ny_socket_output *output) {
+    if (output->link == NULL) return;
+    *output->link = output->next;
+    if (output->next != NULL) output->next->link = output->link;
+    output->link = NULL;
+    if (unsent == NULL) ny_loop_before_wait = NULL;
+}
+
+static void give_back(ny_socket_output *output) {
+    if (spare == NULL)
+        spare = output;
+    else
+        ny_memory_free(output, sizeof *output + OUTPUT_ROOM);
+}
+
+/* The socket's buffer, which belongs to the caller now. */
+static ny_socket_output *detach(ny_socket *socket) {
+    ny_socket_output *output = socket->output;
+    delist(output);
+    socket->output = NULL;
+    socket->descriptor.unsent = false;
+    return output;
+}
+
+char *ny_socket_defer_room(ny_socket *socket, size_t count) {
+    ny_socket_output *output = socket->output;
+    if (output == NULL) {
+        if (count > OUTPUT_ROOM || !ny_socket_is_open(socket)) return NULL;
+        output = spare != NULL ? spare : ny_memory_get(sizeof *output + OUTPUT_ROOM);
+        if (output == NULL) return NULL;
+        spare = NULL;
+        output->socket = socket;
+        output->sent = output->end = 0;
+        socket->output = output;
+        enlist(output);
+    }
+    return OUTPUT_ROOM - output->end >= count ? output->bytes + output->end : NULL;
+}
+
+void ny_socket_defer(ny_socket *socket, size_t count) { socket->output->end += (uint32_t)count; }
+
+bool ny_socket_defers(const ny_socket *socket) { return socket->output != NULL; }
+
+/* The kernel takes no more: the poller will tell, and then this is called again. */
+static void flush_when_writable(ny_descriptor *descriptor) {
+    ny_socket_output_flush(
+        (ny_socket *)(void *)((char *)descriptor - offsetof(ny_socket, descriptor)));
+}
+
+void ny_socket_output_flush(ny_socket *socket) {
+    ny_socket_output *output = socket->output;
+    ny_descriptor *descriptor = &socket->descriptor;
+    while (output->sent < output->end) {
+        if (!descriptor->writable) {
+            delist(output);
+            ny_descriptor_tell_writable(descriptor, flush_when_writable);
+            return;
+        }
+        ssize_t count = send(descriptor->fd, output->bytes + output->sent,
+                             output->end - output->sent, MSG_NOSIGNAL);
+        if (NY_LIKELY(count >= 0))
+            output->sent += (uint32_t)count;
+        else if (errno == EAGAIN)
+            descriptor->writable = false;
+        else if (errno != EINTR) {
+            /* Nobody is here to be told: the next operation finds it broken too. No peer shall see
+               what comes behind a gap. */
+            shutdown(descriptor->fd, SHUT_RDWR);
+            break;
+        }
+    }
+    give_back(detach(socket));
+}
+
+void ny_socket_output_end(ny_socket *socket) {
+    if (socket->output == NULL) return;
+    ny_socket_output_flush(socket);
+    if (socket->output != NULL) give_back(detach(socket));
+}
+
+/* Steps over `count` bytes that were sent. How many parts are left. */
+static size_t advance(struct iovec **parts, size_t left, size_t count) {
+    while (left > 0 && count >= (*parts)->iov_len) {
+        count -= (*parts)->iov_len;
+        ++*parts;
+        left--;
+    }
+    if (left > 0) {
+        (*parts)->iov_base = (char *)(*parts)->iov_base + count;
+        (*parts)->iov_len -= count;
+    }
+    return left;
+}
+
+static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, int64_t deadline) {
+    ny_descriptor *descriptor = &socket->descriptor;
+    left = advance(&parts, left, 0);
+    while (left > 0) {
+        if (NY_UNLIKELY(!descriptor->open)) return NY_IO_CLOSED;
+        if (descriptor->writable) {
+            struct msghdr message = {.msg_iov = parts, .msg_iovlen = left};
+            ssize_t count =
+                left == 1 ? send(descriptor->fd, parts->iov_base, parts->iov_len, MSG_NOSIGNAL)
+                          : sendmsg(descriptor->fd, &message, MSG_NOSIGNAL);
+            if (NY_LIKELY(count >= 0)) {
+                left = advance(&parts, left, (size_t)count);
+                continue;
+            }
+            if (errno == EINTR) continue;
+            if (errno != EAGAIN) return -errno;
+        }
+        int code = ny_descriptor_wait_writable(descriptor, deadline, "room to send");
+        if (NY_UNLIKELY(code != 0)) return code;
+    }
+    return 0;
+}
+
+ptrdiff_t ny_socket_send_parts(ny_socket *socket, const void *first, size_t first_count,
+                               const void *second, size_t second_count, int64_t deadline) {
+    if (!ny_task_pause_if_due()) return NY_IO_CANCELLED;
+    struct iovec parts[3] = {
+        {NULL, 0},
+        {(void *)(uintptr_t)first, first_count},
+        {(void *)(uintptr_t)second, second_count},
+    };
+    ny_socket_output *before = socket->output != NULL ? detach(socket) : NULL;
+    if (before != NULL)
+        parts[0] = (struct iovec){before->bytes + before->sent, before->end - before->sent};
+    ptrdiff_t code = send_all(socket, parts, 3, deadline);
+    if (before != NULL) give_back(before);
+    return code != 0 ? code : (ptrdiff_t)(first_count + second_count);
+}
