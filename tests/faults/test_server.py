@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.faults.runs import build
+from tools.faults.runs import Plan, build
 from tools.faults.server import EXAMPLE, sweep
 
 
@@ -23,6 +23,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=["calls", "allocations"],
 )
 def test_it_goes_on(server: Path, kinds: tuple[str, ...], limit: int, step: int) -> None:
-    results = sweep(server, kinds, limit, step, jobs=2)
+    results = sweep(server, Plan(kinds, limit=limit, step=step), jobs=2)
     assert len(results) > 20
     assert not [(r.fault, r.what, r.errors[-500:]) for r in results if r.what]

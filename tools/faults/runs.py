@@ -17,10 +17,14 @@ KINDS = [
     "map",
     "thread",
     "open",
+    "close",
+    "system",
     "accept",
     "connect",
     "read",
     "write",
+    "short",
+    "again",
     "interrupt",
     "poll",
     "fini",
@@ -33,6 +37,12 @@ _ENVIRONMENT = {
     "MALLOC_PERTURB_": "165",  # glibc: what is freed is overwritten
     "ASAN_OPTIONS": "detect_stack_use_after_return=0:abort_on_error=0",
 }
+
+
+TRANSPARENT = {"short", "again", "interrupt"}
+"""Of these a program must see nothing."""
+STORMS = ["interrupt:1+100", "again:1+50", "short:1+"]
+"""Many in a row; the poller is asked in vain as often."""
 
 
 @dataclass(frozen=True)
@@ -51,31 +61,47 @@ class Result:
 
     program: str
     counts: dict[str, int] = field(default_factory=dict)
+    tried: dict[str, int] = field(default_factory=dict)
     runs: int = 0
     findings: list[Finding] = field(default_factory=list)
     ends: dict[str, int] = field(default_factory=dict)
+    silent: list[str] = field(default_factory=list)
+    """Faults after which it printed something else and yet ended well without a word: it caught
+    the error, or the error was swallowed."""
+    stepped: list[str] = field(default_factory=list)
+    """Kinds with more faults than `Plan.every`, which were not all tried."""
     skipped: str = ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which n of which kinds are tried: every `step`-th up to `limit`."""
+    """Which n of which kinds are tried."""
 
     kinds: Sequence[str] = ("alloc",)
     step: int = 1
     limit: int = 2000
     start: int = 1
     """The first allocation that is tried; most programs begin alike."""
+    every: int = 1000
+    """Up to here each n (of every `step`); then each is a fiftieth larger than the last."""
     lasting: bool = False
     """The n-th and all after it."""
+    storms: bool = False
     sanitize: bool = False
     seconds: float = 20
 
+    def numbers(self, kind: str, count: int) -> Iterator[int]:
+        n = self.start if kind == "alloc" else 1
+        while n <= min(count, self.limit):
+            yield n
+            n += self.step if n < self.every else max(self.step, n // 50)
+
     def faults(self, counts: dict[str, int]) -> Iterator[str]:
         for kind in self.kinds:
-            first = self.start if kind == "alloc" else 1
-            for n in range(first, min(counts.get(kind, 0), self.limit) + 1, self.step):
+            for n in self.numbers(kind, counts.get(kind, 0)):
                 yield f"{kind}:{n}{'+' if self.lasting else ''}"
+        if self.storms:
+            yield from (storm for storm in STORMS if counts.get(storm.split(":")[0], 0) > 0)
 
 
 def build(program: Path, executable: Path, sanitize: bool) -> bool:
@@ -104,21 +130,20 @@ def judge(code: int | None, errors: str) -> str:
 
 def run(
     executable: Path, fault: str, arguments: Sequence[str], stdin: str, seconds: float
-) -> tuple[int | None, str]:
-    """Exit code and standard error."""
+) -> tuple[int | None, bytes, str]:
+    """Exit code, standard output and standard error."""
     try:
         done = subprocess.run(
             [str(executable), *arguments],
             input=stdin.encode(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             env=environment(fault),
             cwd=executable.parent,
             timeout=seconds,
         )
     except subprocess.TimeoutExpired:
-        return None, ""
-    return done.returncode, done.stderr.decode(errors="replace")
+        return None, b"", ""
+    return done.returncode, done.stdout, done.stderr.decode(errors="replace")
 
 
 def counts_of(errors: str) -> dict[str, int]:
@@ -140,18 +165,28 @@ def try_program(program: Path, name: str, folder: Path, plan: Plan) -> Result:
     arguments = [w for kind, line in _COMMENT.findall(text) if kind == "args"
                  for w in shlex.split(line)]  # fmt: skip
 
-    def one(fault: str) -> str:
-        code, errors = run(executable, fault, arguments, stdin, plan.seconds)
+    def one(fault: str) -> tuple[int | None, bytes, str]:
+        code, output, errors = run(executable, fault, arguments, stdin, plan.seconds)
         result.runs += 1
         if code is not None:
             result.ends[str(code)] = result.ends.get(str(code), 0) + 1
         if what := judge(code, errors):
             result.findings.append(Finding(name, fault, what, errors[-1500:]))
-        return errors
+        return code, output, errors
 
-    result.counts = counts_of(one("count"))
-    if not result.findings:
-        for fault in plan.faults(result.counts):
-            one(fault)
+    usual, printed, said = one("count")
+    result.counts = counts_of(said)
+    result.stepped = [k for k in plan.kinds if result.counts.get(k, 0) > plan.every]
+    again = one("count")[1] if not result.findings else b""
+    for fault in plan.faults(result.counts) if not result.findings else ():
+        code, output, errors = one(fault)
+        kind = fault.split(":")[0]
+        result.tried[kind] = result.tried.get(kind, 0) + 1
+        if printed != again or code is None or (code, output) == (usual, printed):
+            continue  # it ends as ever, or prints times or addresses
+        if kind in TRANSPARENT:
+            result.findings.append(Finding(name, fault, "is seen", errors[-1500:]))
+        elif code == usual and "Error" not in errors:
+            result.silent.append(fault)
     executable.unlink()
     return result

@@ -19,18 +19,26 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from .runs import KINDS, build, counts_of, environment, judge
+from .runs import KINDS, Finding, Plan, Result, build, counts_of, environment, judge
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "http_server.nyash"
+SERVERS = {
+    "server/example": EXAMPLE,
+    "server/library": ROOT / "tests" / "http" / "server" / "library.nyash",
+}
 _HOST = "127.0.0.1"
 _BODY = b"x" * 3000
-_ASK = b"GET /api/status HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+_ASK = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 _SCRIPT: tuple[bytes, ...] = (
     b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /api/users/1 HTTP/1.1\r\nHost: a\r\n"
     b"Connection: close\r\n\r\n",
     b"POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nConnection: close\r\n"
     b"Content-Length: 3000\r\n\r\n" + _BODY,
+    b"POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
+    b"GET /map HTTP/1.1\r\nHost: a\r\n\r\nGET /hello/x HTTP/1.1\r\nHost: a\r\n\r\n"
+    b"GET /fails HTTP/1.1\r\nHost: a\r\n\r\nGET /slow HTTP/1.1\r\nHost: a\r\n"
+    b"Connection: close\r\n\r\n",
     b"POST /api/echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
     b"5\r\nhello\r\n0\r\n\r\n",
     b"GET /nothing?a=1&b=%41 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
@@ -128,17 +136,30 @@ def _try_once(executable: Path, fault: str, seconds: float) -> ServerResult:
     return ServerResult(fault, code, what, errors)
 
 
-def sweep(
-    executable: Path, kinds: Sequence[str], limit: int, step: int, jobs: int
-) -> list[ServerResult]:
+def sweep(executable: Path, plan: Plan, jobs: int) -> list[ServerResult]:
     """The run without a fault, then all others."""
     first = try_server(executable, "count")
-    counts = counts_of(first.errors)
-    faults = [
-        f"{kind}:{n}" for kind in kinds for n in range(1, min(counts.get(kind, 0), limit) + 1, step)
-    ]
+    faults = plan.faults(counts_of(first.errors))
     with ThreadPoolExecutor(jobs) as pool:
         return [first, *pool.map(lambda fault: try_server(executable, fault), faults)]
+
+
+def try_program(program: Path, name: str, folder: Path, plan: Plan, jobs: int = 1) -> Result:
+    """As `runs.try_program`, for a server."""
+    folder.mkdir(parents=True, exist_ok=True)
+    executable = folder / "server.exe"
+    result = Result(name)
+    if not build(program, executable, plan.sanitize):
+        result.skipped = "does not compile"
+        return result
+    results = sweep(executable, plan, jobs)
+    result.counts = counts_of(results[0].errors)
+    result.runs = len(results)
+    result.tried = dict(Counter(r.fault.split(":")[0] for r in results[1:]))
+    result.ends = dict(Counter(str(r.code) for r in results))
+    result.stepped = [k for k in plan.kinds if result.counts.get(k, 0) > plan.every]
+    result.findings = [Finding(name, r.fault, r.what, r.errors[-1500:]) for r in results if r.what]
+    return result
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -153,17 +174,15 @@ def main(given: Sequence[str] | None = None) -> int:
     kinds = arguments.kinds.split(",")
     if unknown := set(kinds) - set(KINDS):
         parser.error(f"--kinds: there is no {sorted(unknown)[0]}; there are {', '.join(KINDS)}")
+    plan = Plan(kinds, step=arguments.step, limit=arguments.limit, sanitize=arguments.sanitize)
     with tempfile.TemporaryDirectory(prefix="nyash-faults-") as work:
-        executable = Path(work) / "server.exe"
-        build(arguments.program, executable, arguments.sanitize)
-        results = sweep(executable, kinds, arguments.limit, arguments.step, arguments.jobs)
-    findings = [result for result in results if result.what]
-    for finding in findings:
-        print(f"{finding.fault}: {finding.what}; {finding.errors.strip()[-400:]}")
-    print("possible", counts_of(results[0].errors))
-    print(f"runs {len(results)}, exit codes {dict(Counter(r.code for r in results))}")
-    print("findings", len(findings), dict(Counter(f.what for f in findings)))
-    return 1 if findings else 0
+        result = try_program(arguments.program, "server", Path(work), plan, arguments.jobs)
+    for finding in result.findings:
+        print(f"{finding.fault}: {finding.what}; {finding.detail.strip()[-400:]}")
+    print("possible", result.counts)
+    print(f"runs {result.runs}, exit codes {result.ends}")
+    print("findings", len(result.findings), dict(Counter(f.what for f in result.findings)))
+    return 1 if result.findings or result.skipped else 0
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@
 #define BAD_VALUE_EXIT 2
 
 static const char *const names[NY_FAULT_KINDS] = {
-    "alloc", "map", "thread", "open", "accept", "connect", "read", "write", "interrupt", "poll",
-    "fini",
+    "alloc",   "map",  "thread", "open",  "close", "system",    "accept",
+    "connect", "read", "write",  "short", "again", "interrupt", "poll",   "fini",
 };
 
 static struct {

@@ -18,11 +18,15 @@ enum ny_fault_kind {
     NY_FAULT_ALLOC,
     NY_FAULT_MAP, /* stacks of tasks and large tables */
     NY_FAULT_THREAD,
-    NY_FAULT_OPEN, /* files, sockets, pollers */
+    NY_FAULT_OPEN, /* files, folders, sockets, pipes, pollers */
+    NY_FAULT_CLOSE, /* the descriptor is gone, but an error is told */
+    NY_FAULT_SYSTEM, /* other calls about files and sockets */
     NY_FAULT_ACCEPT,
     NY_FAULT_CONNECT,
     NY_FAULT_READ,
     NY_FAULT_WRITE,
+    NY_FAULT_SHORT,     /* one byte is read or written of more */
+    NY_FAULT_AGAIN,     /* EAGAIN from a socket that was said to be ready */
     NY_FAULT_INTERRUPT, /* EINTR from what may suspend */
     NY_FAULT_POLL,
     NY_FAULT_FINI,

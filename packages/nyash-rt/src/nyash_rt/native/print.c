@@ -1,13 +1,16 @@
 /* `print`, and the buffer in front of standard output that ConsoleBox shares.
 
    On a terminal each print is written at once; else when 8 KiB have gathered, before the worker
-   waits (loop.c) and at the end. */
+   waits (loop.c) and at the end. What cannot be written (a full disk, a broken device) is lost: that is
+   said once, and the program's exit code tells of it. A reader that has gone wants no more. */
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "array.h"
+#include "heap.h"
 #include "program.h"
 #include "text.h"
 
@@ -16,6 +19,15 @@
 static char gathered[GATHERED_LIMIT];
 static size_t gathered_count;
 static int is_terminal = -1;
+static bool lost;
+
+bool ny_print_lost(void) { return lost; }
+
+static NY_COLD void lose(int code) {
+    if (lost || code == EPIPE) return;
+    lost = true;
+    fprintf(stderr, "nyash: cannot write to standard output: %s\n", strerror(code));
+}
 
 static void write_out(const char *bytes, size_t count) {
     while (count > 0) {
@@ -27,7 +39,8 @@ static void write_out(const char *bytes, size_t count) {
             struct pollfd wait = {.fd = STDOUT_FILENO, .events = POLLOUT};
             poll(&wait, 1, -1);
         } else if (written == 0 || errno != EINTR) {
-            return; /* the reader is gone: there is nobody to print for */
+            lose(written == 0 ? EIO : errno);
+            return;
         }
     }
 }
@@ -60,7 +73,8 @@ ny_word ny_print(ny_word values) {
         }
     }
     ny_text_append(&text, "\n", 1);
-    if (!text.failed) ny_print_bytes(text.bytes, text.length);
+    bool complete = !text.failed;
+    if (NY_LIKELY(complete)) ny_print_bytes(text.bytes, text.length);
     ny_text_drop(&text);
-    return NY_NULL;
+    return NY_LIKELY(complete) ? NY_NULL : ny_heap_exhausted();
 }

@@ -37,6 +37,7 @@ void ny_process_end(int code, enum ny_end_kind kind) {
     ny_release(arguments);
     arguments = NY_NULL;
     ny_print_flush();
+    if (code == 0 && ny_print_lost()) code = 1;
     if (kind != NY_END_EXITED) NY_FAULT_CHECK_END(); /* exit() leaves frames behind */
     exit(ny_leak_check_after_end(code, kind, alone));
 }

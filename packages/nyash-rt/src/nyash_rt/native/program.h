@@ -149,6 +149,7 @@ void ny_core_end(void);
 /* Standard output is buffered unless it is a terminal: flush before the worker waits or ends. */
 void ny_print_bytes(const char *bytes, size_t count);
 void ny_print_flush(void);
+bool ny_print_lost(void); /* something could not be written */
 /* loop(x in e) over a Box of another provider: `next` gives an owned element, NY_END or NY_ERROR
    and may suspend. */
 void ny_iterator_provide(uint16_t class_id, ny_word (*next)(ny_word source));

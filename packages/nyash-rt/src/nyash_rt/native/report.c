@@ -68,7 +68,8 @@ ny_word ny_report_trace(ny_word value) {
         return NY_ERROR;
     }
     ny_text_append(&text, "\n", 1);
-    if (!text.failed) fwrite(text.bytes, 1, text.length, stderr);
+    bool complete = !text.failed;
+    if (complete) fwrite(text.bytes, 1, text.length, stderr);
     ny_text_drop(&text);
-    return NY_NULL;
+    return complete ? NY_NULL : ny_heap_exhausted();
 }

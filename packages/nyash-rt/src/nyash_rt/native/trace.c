@@ -1,4 +1,5 @@
 /* Stack traces as text, and the report of an error that nobody caught. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,6 +31,7 @@ ny_word ny_trace_text(const ny_error *error) {
 static void write_all(const char *bytes, size_t count) {
     while (count > 0) {
         ssize_t written = write(STDERR_FILENO, bytes, count);
+        if (written < 0 && errno == EINTR) continue;
         if (written <= 0) return; /* nobody can be told that telling failed */
         bytes += written;
         count -= (size_t)written;
@@ -48,6 +50,7 @@ static void append_message(ny_text *text, ny_word error) {
 }
 
 void ny_report_uncaught(ny_word error) {
+    const char *first_type = ny_error_type_text(error);
     ny_print_flush();
     ny_text text = {0};
     for (uint32_t depth = 0; depth < 16 && error != NY_NULL; depth++) {
@@ -55,19 +58,23 @@ void ny_report_uncaught(ny_word error) {
         ny_text_format(&text, "%s%s", depth > 0 ? "caused by " : "", type);
         append_message(&text, error);
         ny_text_append(&text, "\n", 1);
-        if (!ny_is_box(error) || !ny_is(error, NY_CLASS_ERROR)) {
+        bool is_box = ny_is_box(error) && ny_is(error, NY_CLASS_ERROR);
+        const ny_error *box = is_box ? (const ny_error *)ny_as_box(error) : NULL;
+        if (box == NULL || box->trace_room == 0) { /* OutOfMemoryError cannot keep one */
             const ny_trace *trace = ny_failure_trace_of(error);
             if (trace == NULL) break;
             uint32_t kept = trace->count < NY_TRACE_LIMIT ? trace->count : NY_TRACE_LIMIT;
             append_sites(&text, trace->sites, kept, trace->count);
             break;
         }
-        const ny_error *box = (const ny_error *)ny_as_box(error);
         append_sites(&text, box->trace, box->trace_room, box->trace_count);
         error = *ny_error_field(error, NY_ERROR_CAUSE);
     }
-    if (text.failed) write_all("error: no memory left to report an error\n", 41);
     write_all(text.bytes, text.length);
+    if (text.failed) {
+        if (text.length == 0) write_all(first_type, strlen(first_type));
+        write_all("\n(no memory left to say more)\n", 30);
+    }
     ny_text_drop(&text);
 }
 
