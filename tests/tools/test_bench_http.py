@@ -42,6 +42,8 @@ def test_the_c_server_against_itself(tmp_path: Path) -> None:
         ("twin", "keep-alive"),
         ("c", "one-request"),
         ("twin", "one-request"),
+        ("c", "pipelined"),
+        ("twin", "pipelined"),
     ]
     for row in data["results"]:
         assert row["failures"] == 0
@@ -59,6 +61,18 @@ def test_a_server_that_does_not_start_is_named() -> None:
     assert "silent" in result.stderr and "code 7" in result.stderr and "no port" in result.stderr
 
 
+@pytest.mark.slow
+def test_idle_connections_of_the_c_server_hold_its_buffer(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    result = _compare("--idle", "300", "--peers", "c", "--json", str(figures))
+    assert result.returncode == 0, result.stderr
+    (row,) = json.loads(figures.read_text())["results"]
+    assert (row["server"], row["connections"], row["alive"]) == ("c", 300, 1.0)
+    # Its struct is 8 KiB and a bit, of which a short request touches one page.
+    assert 3000 < row["per_connection"] < 9000
+    assert "300 idle keep-alive connections" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -70,6 +84,8 @@ def test_a_server_that_does_not_start_is_named() -> None:
         (("--modes", "carrier-pigeon"), "carrier-pigeon"),
         (("--rounds", "0"), "--rounds"),
         (("--rounds", "many"), "--rounds"),
+        (("--idle", "0"), "--idle"),
+        (("--idle", "99999999"), "--idle"),
     ],
 )
 def test_wrong_arguments(arguments: tuple[str, ...], words: str) -> None:

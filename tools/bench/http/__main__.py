@@ -1,9 +1,12 @@
 """Compare HTTP servers in one interleaved run.
 
-    python -m tools.bench.http --nyash ./http_server.exe
+    python -m tools.bench.http
+    python -m tools.bench.http --idle
 
-starts the Nyash server, Go's net/http, nginx and a minimal C epoll server on free loopback ports
-and prints requests per second, processor time and system calls per request, memory and latency.
+The first starts two servers in Nyash (the library's HTTPServer and examples/http_server.nyash),
+Go's net/http, nginx, Crystal's HTTP::Server and a minimal C epoll server on free loopback ports and
+prints requests per second, processor time and system calls per request, memory and latency. The
+second opens 10,000 idle connections to each and prints the memory of one.
 """
 
 from __future__ import annotations
@@ -16,13 +19,15 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import report
+from . import idle, report
 from .comparison import BASE, compare
 from .load import MODES, Load, LoadFailed
 from .peers import builds
 from .processes import Server, ServerFailed, free_port
 
 ROUTES = ("/", "/api/status", "/api/users/42")
+PEERS = ("c", "nginx", "go", "crystal", "library", "example")
+IDLE_CONNECTIONS = 10_000
 Starter = Callable[[int, Path], list[str]]
 
 
@@ -31,7 +36,7 @@ def _arguments() -> argparse.ArgumentParser:
         prog="python -m tools.bench.http",
         description="Compare HTTP servers on one machine in one interleaved run.",
     )
-    parser.add_argument("--nyash", type=Path, metavar="EXE", help="the example server, compiled")
+    parser.add_argument("--nyash", type=Path, metavar="EXE", help="one more server, taking --port")
     parser.add_argument(
         "--server",
         action="append",
@@ -39,7 +44,17 @@ def _arguments() -> argparse.ArgumentParser:
         metavar="NAME=COMMAND",
         help="one more server; {port} in the command becomes its port",
     )
-    parser.add_argument("--peers", default="c,go,nginx", help="of c, go, nginx; c is the yardstick")
+    parser.add_argument(
+        "--peers", default=",".join(PEERS), help="default %(default)s; c is the yardstick"
+    )
+    parser.add_argument(
+        "--idle",
+        type=_count,
+        nargs="?",
+        const=IDLE_CONNECTIONS,
+        metavar="N",
+        help="measure the memory of N idle connections instead (%(const)s)",
+    )
     parser.add_argument("--rounds", type=_count, default=5, help="rounds (default %(default)s)")
     parser.add_argument(
         "--seconds", type=_count, default=2, help="length of a slice (default %(default)s)"
@@ -61,7 +76,9 @@ def _count(text: str) -> int:
     return number
 
 
-def _starters(parser: argparse.ArgumentParser, options: argparse.Namespace) -> dict[str, Starter]:
+def _starters(
+    parser: argparse.ArgumentParser, options: argparse.Namespace, folder: Path
+) -> dict[str, Starter]:
     """Name → what starts the server on a port. Peers that this machine lacks are left out."""
     found: dict[str, Starter] = {}
     for peer in filter(None, options.peers.split(",")):
@@ -70,18 +87,21 @@ def _starters(parser: argparse.ArgumentParser, options: argparse.Namespace) -> d
                 found[peer] = _program(builds.c_server())
             elif peer == "go":
                 found[peer] = _program(builds.go_server())
+            elif peer == "crystal":
+                found[peer] = _program(builds.crystal_server())
+            elif peer in builds.NYASH_PROGRAMS:
+                found[peer] = _nyash(builds.nyash_server(peer, folder))
             elif peer == "nginx":
                 builds.nginx()
                 found[peer] = builds.nginx_command
             else:
-                parser.error(f"there is no peer {peer!r}; known: c, go, nginx")
+                parser.error(f"there is no peer {peer!r}; known: {', '.join(PEERS)}")
         except builds.PeerMissing as missing:
             print(f"without {peer}: {missing}", file=sys.stderr)
     if options.nyash is not None:
         if not options.nyash.is_file():
             parser.error(f"--nyash: there is no file {options.nyash}")
-        exe = str(options.nyash.resolve())
-        found["nyash"] = lambda port, _folder: [exe, "--port", str(port)]
+        found["nyash"] = _nyash(options.nyash.resolve())
     for given in options.server:
         name, equals, command = given.partition("=")
         if not name or not equals or not command:
@@ -95,6 +115,10 @@ def _starters(parser: argparse.ArgumentParser, options: argparse.Namespace) -> d
     if not found:
         parser.error("no server to measure")
     return found
+
+
+def _nyash(path: Path) -> Starter:
+    return lambda port, _folder: [str(path), "--port", str(port)]
 
 
 def _program(path: Path) -> Starter:
@@ -120,24 +144,23 @@ def main() -> int:
     unknown = [mode for mode in modes if mode not in MODES]
     if unknown:
         parser.error(f"there is no mode {unknown[0]!r}; known: {', '.join(MODES)}")
-    starters = _starters(parser, options)
-    if BASE not in starters:
-        print("without the C server there are no ratios", file=sys.stderr)
-    loads = [Load(route, mode, options.connections) for mode in modes for route in routes]
-    slices = len(loads) * len(starters) * (options.rounds + (not options.no_calls))
-    _tell(f"{len(starters)} servers, {len(loads)} loads, about {slices * options.seconds} s")
+    if options.idle is not None and idle.raise_descriptor_limit(options.idle) < options.idle:
+        parser.error(f"this machine does not allow {options.idle} open descriptors (ulimit -Hn)")
     with ExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="nyash-bench-")))
-        servers: list[Server] = []
         try:
-            for name, starter in starters.items():
-                port = free_port()
-                own = folder / name
-                own.mkdir()
-                server = Server(name, starter(port, own), port, folder / f"{name}.log")
-                closing.callback(server.stop)
-                server.wait_until_ready()
-                servers.append(server)
+            servers = _started(_starters(parser, options, folder), folder, closing)
+            if options.idle is not None:
+                found = idle.compare(servers, options.idle, _tell)
+                idle.show(found)
+                if options.json is not None:
+                    report.write(options.json, idle.as_data(found, report.machine()))
+                return 0 if all(one.alive == 1 for one in found) else 1
+            if all(server.name != BASE for server in servers):
+                print("without the C server there are no ratios", file=sys.stderr)
+            loads = [Load(route, mode, options.connections) for mode in modes for route in routes]
+            slices = len(loads) * len(servers) * (options.rounds + (not options.no_calls))
+            _tell(f"{len(servers)} servers, {len(loads)} loads, about {slices * options.seconds} s")
             _check_answers(servers, routes)
             rows = compare(
                 servers, loads, options.rounds, options.seconds, not options.no_calls, _tell
@@ -151,6 +174,20 @@ def main() -> int:
         settings = {"rounds": options.rounds, "seconds": options.seconds}
         report.write(options.json, report.as_data(rows, memory, settings))
     return 1 if any(row.failures for row in rows) else 0
+
+
+def _started(starters: dict[str, Starter], folder: Path, closing: ExitStack) -> list[Server]:
+    """All of them, each in a folder of its own; `closing` ends them. Raises `ServerFailed`."""
+    servers = []
+    for name, starter in starters.items():
+        port = free_port()
+        own = folder / name
+        own.mkdir()
+        server = Server(name, starter(port, own), port, folder / f"{name}.log")
+        closing.callback(server.stop)
+        server.wait_until_ready()
+        servers.append(server)
+    return servers
 
 
 def _tell(text: str) -> None:

@@ -1,4 +1,4 @@
-"""One slice of load by wrk, and how many system calls a server makes under it."""
+"""One slice of load by wrk or a pipelining client, and how many system calls a server makes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .peers import builds
 from .processes import Server
 
 GRACE_SECONDS = 20
 KEEP_ALIVE = "keep-alive"
 ONE_REQUEST = "one-request"
-MODES = (KEEP_ALIVE, ONE_REQUEST)
+PIPELINED = "pipelined"
+MODES = (KEEP_ALIVE, ONE_REQUEST, PIPELINED)
+DEPTH = 16
+"""Requests on the way on each connection of a pipelined load."""
 TRACEPOINT = "raw_syscalls:sys_enter"
 _FAILURES = ("connect", "read", "write", "status", "timeout")
 
@@ -27,7 +31,7 @@ class LoadFailed(Exception):
 @dataclass(frozen=True)
 class Load:
     """What the clients do: `connections` at once, each asking for `route` again and again, on one
-    connection or on a new one for each request."""
+    connection, on a new one for each request, or `DEPTH` times before it reads the answers."""
 
     route: str
     mode: str
@@ -36,8 +40,8 @@ class Load:
 
 @dataclass(frozen=True)
 class Slice:
-    """What wrk saw. `failures`: connections refused or broken, timeouts, answers other than 2xx
-    and 3xx. Latencies in microseconds."""
+    """What the client saw. `failures`: connections refused or broken, timeouts, answers other than
+    2xx and 3xx. Latencies in microseconds; of a whole batch where requests are pipelined."""
 
     requests: int
     seconds: float
@@ -49,6 +53,13 @@ class Slice:
     @property
     def rate(self) -> float:
         return self.requests / self.seconds if self.seconds else 0.0
+
+
+def _command(server: Server, load: Load, seconds: int) -> list[str]:
+    if load.mode != PIPELINED:
+        return _wrk(server, load, seconds)
+    numbers = [str(load.connections), str(DEPTH), str(seconds)]
+    return [str(builds.pipeline_client()), str(server.port), load.route, *numbers]
 
 
 def _wrk(server: Server, load: Load, seconds: int) -> list[str]:
@@ -96,7 +107,7 @@ def _read(output: str) -> Slice:
 
 def drive(server: Server, load: Load, seconds: int) -> Slice:
     """`seconds` of load on a server."""
-    return _read(_run(_wrk(server, load, seconds), seconds))
+    return _read(_run(_command(server, load, seconds), seconds))
 
 
 def system_calls(server: Server, load: Load, seconds: int) -> tuple[float, str]:
@@ -126,7 +137,7 @@ def _by_perf(server: Server, load: Load, seconds: int) -> tuple[int, Slice]:
         counted = Path(folder) / "counted"
         watched = ",".join(str(pid) for pid in server.process_ids())
         counter = [perf, "stat", "-x", ",", "-o", str(counted), "-e", TRACEPOINT, "-p", watched]
-        output = _run([*counter, "--", *_wrk(server, load, seconds)], seconds)
+        output = _run([*counter, "--", *_command(server, load, seconds)], seconds)
         for line in counted.read_text().splitlines():
             if TRACEPOINT in line and line.split(",")[0].isdigit():
                 return int(line.split(",")[0]), _read(output)

@@ -111,11 +111,18 @@ class Server:
 
     def peak_memory(self) -> int:
         """Bytes: the sum of the highest resident sizes of its processes."""
+        return self._memory("VmHWM:")
+
+    def resident_memory(self) -> int:
+        """Bytes: the sum of the resident sizes of its processes."""
+        return self._memory("VmRSS:")
+
+    def _memory(self, kind: str) -> int:
         total = 0
         for pid in self.process_ids():
             with contextlib.suppress(OSError):
                 for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-                    if line.startswith("VmHWM:"):
+                    if line.startswith(kind):
                         total += int(line.split()[1]) * 1024
         return total
 

@@ -75,11 +75,7 @@ def as_data(
     """Everything measured, round by round; times in microseconds, sizes in bytes."""
     return {
         "schema": SCHEMA,
-        "machine": {
-            "system": platform.release(),
-            "processor": _processor(),
-            "cores": os.cpu_count(),
-        },
+        "machine": machine(),
         "options": dict(options),
         "results": [
             {
@@ -110,6 +106,10 @@ def as_data(
             for row in rows
         ],
     }
+
+
+def machine() -> dict[str, Any]:
+    return {"system": platform.release(), "processor": _processor(), "cores": os.cpu_count()}
 
 
 def write(path: Path, data: Mapping[str, Any]) -> None:

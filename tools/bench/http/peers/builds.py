@@ -1,4 +1,4 @@
-"""Builds the C and Go peers once per content, and writes nginx's configuration.
+"""Builds the C, Go and Crystal peers once per content, and writes nginx's configuration.
 
 Executables are kept in the user's cache folder under the hash of source and compiler command.
 Raises `PeerMissing` when the machine has not what a peer needs; the comparison then goes on
@@ -24,11 +24,18 @@ class PeerMissing(Exception):
 
 def c_server() -> Path:
     """The minimal epoll server, by gcc where there is one, else by zig."""
+    return _c_program("c", SOURCES / "c" / "server.c")
+
+
+def pipeline_client() -> Path:
+    return _c_program("pipeline", SOURCES.parent / "clients" / "pipeline.c")
+
+
+def _c_program(name: str, source: Path) -> Path:
     flags = ["-O2", "-Wall", "-Wextra"]
     gcc = shutil.which("gcc")
     compiler = [gcc] if gcc else [sys.executable, "-m", "ziglang", "cc"]
-    source = SOURCES / "c" / "server.c"
-    return _built("c", source, lambda output: [*compiler, *flags, "-o", str(output), str(source)])
+    return _built(name, source, lambda output: [*compiler, *flags, "-o", str(output), str(source)])
 
 
 def go_server() -> Path:
@@ -37,6 +44,40 @@ def go_server() -> Path:
         raise PeerMissing("no `go` on the PATH (Debian: apt-get install golang)")
     source = SOURCES / "go" / "main.go"
     return _built("go", source, lambda output: [go, "build", "-o", str(output), str(source)])
+
+
+def crystal_server() -> Path:
+    crystal = shutil.which("crystal")
+    if crystal is None:
+        raise PeerMissing("no `crystal` on the PATH (Debian: apt-get install crystal)")
+    source = SOURCES / "crystal" / "server.cr"
+    return _built(
+        "crystal",
+        source,
+        lambda output: [crystal, "build", "--release", "-o", str(output), str(source)],
+    )
+
+
+NYASH_PROGRAMS = {
+    "library": SOURCES / "nyash" / "library.nyash",
+    "example": SOURCES.parents[3] / "examples" / "http_server.nyash",
+}
+"""Servers in Nyash: by the library's HTTPServer, and on SocketBox by the program itself."""
+
+
+def nyash_server(name: str, folder: Path) -> Path:
+    """Built anew each time, for it is what the compiler makes that is measured."""
+    output = folder / f"{name}.exe"
+    command = [sys.executable, "-m", "nyash", "build", str(NYASH_PROGRAMS[name]), "-o", str(output)]
+    try:
+        result = subprocess.run(
+            command, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PeerMissing(f"{name} does not build: {error}") from error
+    if result.returncode != 0:
+        raise PeerMissing(f"{name} does not build:\n{result.stderr.strip()}")
+    return output
 
 
 def _built(name: str, source: Path, command) -> Path:
@@ -72,10 +113,12 @@ worker_processes 1;
 pid {folder}/nginx.pid;
 error_log stderr error;
 {user}
-events {{ worker_connections 4096; }}
+worker_rlimit_nofile 65536;
+events {{ worker_connections 32768; }}
 http {{
     access_log off;
     keepalive_requests 1000000000;
+    keepalive_timeout 300s;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;

@@ -90,6 +90,7 @@ func main() {
 		Addr:              "127.0.0.1:" + os.Args[1],
 		Handler:           mux,
 		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       300 * time.Second,
 		ConnState:         countConnections,
 	}
 	log.Fatal(server.ListenAndServe())
