@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "loop.h"
+
 #define READ_ROOM ((size_t)16 << 10)
 #define READ_LIMIT ((size_t)1 << 30) /* bytes that one call gives */
 
@@ -76,6 +78,7 @@ static void release_handle(ny_file *file) {
     if (!file->open) return;
     file->open = false;
     close(file->fd);
+    ny_descriptor_freed();
     ny_handle_closed(NY_HANDLE_FILE);
     ny_memory_free(file->input, file->room);
     file->input = NULL;

@@ -16,6 +16,8 @@ void (*ny_loop_before_wait)(void);
 static void (*writable_told)(ny_descriptor *); /* see ny_descriptor_tell_writable */
 static int64_t next_trim; /* INT64_MAX: not worth it */
 
+ny_wait_list ny_descriptors_wanted;
+
 static void tell(ny_descriptor *descriptor, int code) {
     descriptor->watched = false;
     waits--;
@@ -121,6 +123,7 @@ void ny_descriptor_open(ny_descriptor *descriptor, int fd) {
 void ny_descriptor_close(ny_descriptor *descriptor) {
     if (!descriptor->open) return;
     close(descriptor->fd); /* leaves the poller by this */
+    ny_descriptor_freed();
     descriptor->open = false;
     ny_descriptor_unwatch(descriptor);
     ny_timer_disarm(&descriptor->reading.timer);

@@ -36,6 +36,12 @@ typedef struct ny_descriptor {
 void ny_descriptor_open(ny_descriptor *descriptor, int fd);
 /* Wakes all who wait (NY_IO_CLOSED), and closes it. Nothing if it is closed. */
 void ny_descriptor_close(ny_descriptor *descriptor);
+/* Tasks that need a descriptor and got none; who closes one wakes them. */
+extern ny_wait_list ny_descriptors_wanted;
+static inline void ny_descriptor_freed(void) {
+    if (NY_UNLIKELY(ny_descriptors_wanted.first != NULL))
+        ny_wait_list_wake(&ny_descriptors_wanted, NY_WAKE_EVENT);
+}
 /* Wait until it may be readable (writable). 0, NY_IO_TIMEOUT, NY_IO_CLOSED, NY_IO_CANCELLED (not
    thrown), or -errno. `what` as in ny_task_suspend. */
 int ny_descriptor_wait_readable(ny_descriptor *descriptor, int64_t deadline, const char *what);

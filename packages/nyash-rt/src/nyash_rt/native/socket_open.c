@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -9,8 +10,11 @@
 #include "program.h"
 #include "socket.h"
 
-/* Without a free descriptor, accepting rests so long before it tries again. */
+/* Without a free descriptor (or memory), accepting rests until this program closes one. Others may
+   free one too, which nobody tells: it tries again after so long. */
 #define NO_DESCRIPTORS_PAUSE_MS 100
+/* The lack is reported, but no more often than this. */
+#define NO_DESCRIPTORS_REPORT_MS 60000
 
 extern const uint16_t ny_class_id_SocketBox;
 
@@ -102,6 +106,25 @@ static bool lacks_resources(int code) {
     return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
 }
 
+static void report_lack(int code) {
+    static int64_t next_report;
+    if (ny_clock_ms() < next_report) return;
+    next_report = ny_clock_after(NO_DESCRIPTORS_REPORT_MS);
+    ny_print_flush();
+    fprintf(stderr, "nyash: cannot accept connections: %s; they wait until others are closed\n",
+            strerror(code));
+}
+
+/* Somebody waits there, but we cannot accept. */
+static int rest_from_accepting(ny_descriptor *descriptor, int64_t until) {
+    ny_waiter waiter = {0};
+    ny_waiter_join(&waiter, &ny_descriptors_wanted);
+    int code = ny_descriptor_wait_readable(descriptor, until, "a connection");
+    ny_waiter_leave(&waiter, &ny_descriptors_wanted);
+    descriptor->readable = true; /* the poller will not tell again */
+    return code;
+}
+
 /* A client; null when the deadline passes or another task closes the socket. */
 static ny_word accept_until(ny_socket *server, int64_t deadline) {
     ny_descriptor *descriptor = &server->descriptor;
@@ -111,7 +134,7 @@ static ny_word accept_until(ny_socket *server, int64_t deadline) {
         if (!ny_task_pause_if_due()) return ny_task_throw_cancelled();
         if (!descriptor->open) return NY_NULL;
         int64_t until = deadline;
-        bool resting = false; /* somebody waits there, but we cannot accept */
+        bool resting = false;
         if (descriptor->readable) {
             ny_address peer = {0};
             socklen_t bytes = sizeof peer;
@@ -123,12 +146,13 @@ static ny_word accept_until(ny_socket *server, int64_t deadline) {
                 int64_t again = ny_clock_after(NO_DESCRIPTORS_PAUSE_MS);
                 if (again < until) until = again;
                 resting = true;
+                report_lack(code);
             } else if (code != EAGAIN) {
                 return ny_throw_system(code, "cannot accept");
             }
         }
-        int code = ny_descriptor_wait_readable(descriptor, until, "a connection");
-        if (resting) descriptor->readable = true; /* the poller will not tell again */
+        int code = resting ? rest_from_accepting(descriptor, until)
+                           : ny_descriptor_wait_readable(descriptor, until, "a connection");
         if (code == NY_IO_CLOSED) return NY_NULL;
         if (code == NY_IO_TIMEOUT && until == deadline) return NY_NULL;
         if (code != 0 && code != NY_IO_TIMEOUT) return ny_socket_fail(server, "accept on", code);

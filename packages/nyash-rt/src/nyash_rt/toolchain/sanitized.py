@@ -19,12 +19,47 @@ from .native_sources import NativeSources, content_parts
 from .runtime_build import in_parallel
 from .zig import run_tool
 
-WRAPPED_CALLS = (
-    "malloc calloc realloc mmap mprotect madvise pthread_create"
-    " open opendir pipe2 eventfd stat lstat fstat lseek ftruncate unlink rename mkdir rmdir close"
-    " socket bind listen getsockname shutdown getaddrinfo connect accept4"
-    " epoll_create1 epoll_wait epoll_ctl read pread recv write pwrite send sendmsg"
-).split()
+WRAPPED_CALLS = [
+    "malloc",
+    "calloc",
+    "realloc",
+    "mmap",
+    "mprotect",
+    "madvise",
+    "pthread_create",
+    "open",
+    "opendir",
+    "pipe2",
+    "eventfd",
+    "stat",
+    "lstat",
+    "fstat",
+    "lseek",
+    "ftruncate",
+    "unlink",
+    "rename",
+    "mkdir",
+    "rmdir",
+    "close",
+    "socket",
+    "bind",
+    "listen",
+    "getsockname",
+    "shutdown",
+    "getaddrinfo",
+    "connect",
+    "accept4",
+    "epoll_create1",
+    "epoll_wait",
+    "epoll_ctl",
+    "read",
+    "pread",
+    "recv",
+    "write",
+    "pwrite",
+    "send",
+    "sendmsg",
+]
 """What the linker replaces by functions of native/fault_calls.c."""
 
 _SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined")
