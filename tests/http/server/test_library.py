@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import socket
@@ -45,6 +46,20 @@ def ask(library, method: str, path: str, body: bytes | None = None) -> tuple[int
     [
         ("GET", "/", 200, b"Hello from Nyash\n"),
         ("GET", "/hello/Ada", 200, b"hello Ada"),
+        ("POST", "/hello/Ada", 200, b"posted Ada"),
+        ("PUT", "/hello/Ada", 405, b'{"error":"method not allowed"}'),
+        ("GET", "/hello/Ada/", 404, b'{"error":"not found"}'),
+        ("GET", "/hell/Ada", 404, b'{"error":"not found"}'),
+        ("GET", "/hellos/Ada", 404, b'{"error":"not found"}'),
+        ("GET", "/hello", 404, b'{"error":"not found"}'),
+        ("GET", "/hello/A%64a", 200, b"hello Ada"),
+        ("GET", "/a/1/b/22", 200, b"1,22"),
+        ("GET", "/a/1/b/", 404, b'{"error":"not found"}'),
+        ("GET", "/a//b/2", 404, b'{"error":"not found"}'),
+        ("GET", "/a/1/c/2", 404, b'{"error":"not found"}'),
+        ("GET", "/a/1/b/2/3", 404, b'{"error":"not found"}'),
+        ("GET", "/twice/1/2", 200, b"2"),
+        ("GET", "/set/1", 200, b"set null"),
         ("GET", "/map", 200, b'{"answer":42}'),
         ("GET", "/nothing", 404, b'{"error":"not found"}'),
         ("GET", "/nowhere", 404, b'{"error":"not found"}'),
@@ -61,6 +76,39 @@ def test_answers(library, method: str, path: str, status: int, body: bytes) -> N
 
 def test_a_wrong_method_names_the_right_ones(library) -> None:
     assert ask(library, "DELETE", "/echo", None)[1]["Allow"] == "POST, PUT"
+
+
+def test_the_methods_of_a_pattern_are_named_too(library) -> None:
+    assert ask(library, "DELETE", "/hello/Ada", None)[1]["Allow"] == "GET, POST"
+
+
+def test_a_batch_is_answered_by_one_write_and_a_slow_handler_holds_nothing_back(library) -> None:
+    slow = b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+    with library.connect() as client:
+        client.sendall(REQUEST * 16 + slow + REQUEST * 2)
+        start = time.monotonic()
+        first = client.recv(65536)
+        assert first.count(b"HTTP/1.1 200 OK") == 16
+        assert time.monotonic() - start < 0.045  # the handler sleeps for 0.05
+        rest = client.recv(65536)
+        assert rest.count(b"HTTP/1.1 200 OK") == 3 and rest.index(b"slow") < rest.index(b"Hello")
+
+
+def test_answers_that_nobody_reads_stop_the_reading(library, read_response: Callable) -> None:
+    body = b"x" * 4000
+    request = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4000\r\n\r\n" + body
+    before = library.resident_kib()
+    with library.connect() as client:
+        client.settimeout(1.0)
+        sent = 0
+        with contextlib.suppress(TimeoutError):
+            while sent < 100_000:
+                client.sendall(request)
+                sent += 1
+        assert sent < 100_000  # the kernel's buffers are full, and ours stayed small
+        assert library.resident_kib() - before < 2048
+        assert ask(library, "GET", "/")[0] == 200  # the others are served
+    library.await_idle()
 
 
 def test_a_body_comes_back(library) -> None:

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http_scan.h"
+#include "http_pattern.h"
 #include "http_settings.h"
 #include "http_text.h"
 #include "http_urlencoded.h"
@@ -39,9 +40,10 @@ void ny_http_request_box_destroy(ny_box *box) {
     if (request->path) ny_release(request->path);
     if (request->body) ny_release(request->body);
     if (request->params) ny_release(request->params);
+    if (request->pattern) ny_release(request->pattern);
     request->slab = NULL;
     request->connection = NULL;
-    request->path = request->body = request->params = 0;
+    request->path = request->body = request->params = request->pattern = 0;
 }
 
 void ny_http_request_box_visit(ny_box *box, void (*show)(ny_word, void *), void *context) {
@@ -329,10 +331,29 @@ failed:
 
 /* ---- Around the request ---------------------------------------------------------------------- */
 
+ny_word ny_http_request_box_matches_path(ny_word me, ny_word pattern) {
+    ny_word path = ny_http_request_box_path(me);
+    if (!path) return NY_ERROR;
+    bool fits = ny_http_pattern_fits(ny_as_string(pattern), ny_as_string(path), NULL, NULL, NULL);
+    ny_release(path);
+    if (!fits) return NY_FALSE;
+    ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
+    ny_word before = request->pattern;
+    request->pattern = ny_retain(pattern);
+    if (before) ny_release(before);
+    return NY_TRUE;
+}
+
 ny_word ny_http_request_box_param(ny_word me, ny_word name) {
     const ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
-    ny_word value = request->params ? ny_map_find(request->params, name) : NY_ERROR;
-    return value ? ny_retain(value) : NY_NULL;
+    ny_word set = request->params ? ny_map_find(request->params, name) : NY_ERROR;
+    if (set) return ny_retain(set);
+    const char *value = NULL;
+    size_t length = 0;
+    if (request->pattern)
+        ny_http_pattern_fits(ny_as_string(request->pattern), ny_as_string(request->path),
+                     ny_as_string(name), &value, &length);
+    return value ? ny_string_new(value, length) : NY_NULL;
 }
 
 ny_word ny_http_request_box_set_param(ny_word me, ny_word name, ny_word value) {

@@ -18,7 +18,8 @@ typedef struct ny_http_request_box {
     const char *bytes;              /* of the request, in the slab */
     ny_word path;                   /* String, made by the first getPath(); 0 until then */
     ny_word body;                   /* String, made by the first getBody(); 0 until then */
-    ny_word params;                 /* MapBox of the router's parameters; 0 until the first */
+    ny_word params;                 /* MapBox of setParam's parameters; 0 until the first */
+    ny_word pattern;                /* String that matchesPath found to fit; 0: none */
     uint32_t body_length;
     uint32_t reserved;
     ny_http_request head;
@@ -46,6 +47,7 @@ ny_word ny_http_request_box_cookie(ny_word me, ny_word name);
 ny_word ny_http_request_box_body(ny_word me);
 ny_word ny_http_request_box_body_bytes(ny_word me);
 ny_word ny_http_request_box_form(ny_word me);
+ny_word ny_http_request_box_matches_path(ny_word me, ny_word pattern);
 ny_word ny_http_request_box_param(ny_word me, ny_word name);
 ny_word ny_http_request_box_set_param(ny_word me, ny_word name, ny_word value);
 ny_word ny_http_request_box_remote_address(ny_word me);
