@@ -75,11 +75,18 @@ def test_answers(library, method: str, path: str, status: int, body: bytes) -> N
 
 
 def test_a_wrong_method_names_the_right_ones(library) -> None:
-    assert ask(library, "DELETE", "/echo", None)[1]["Allow"] == "POST, PUT"
+    assert ask(library, "DELETE", "/echo", None)[1]["Allow"] == "POST, PUT, OPTIONS"
 
 
 def test_the_methods_of_a_pattern_are_named_too(library) -> None:
-    assert ask(library, "DELETE", "/hello/Ada", None)[1]["Allow"] == "GET, POST"
+    assert ask(library, "DELETE", "/hello/Ada", None)[1]["Allow"] == "GET, HEAD, POST, OPTIONS"
+
+
+def test_9110_9_3_7_options(library) -> None:
+    status, headers, body = ask(library, "OPTIONS", "/hello/Ada")
+    assert (status, headers["Allow"], body) == (204, "GET, HEAD, POST, OPTIONS", b"")
+    assert ask(library, "OPTIONS", "*")[0] == 204
+    assert ask(library, "OPTIONS", "/nowhere")[0] == 404
 
 
 def test_a_batch_is_answered_by_one_write_and_a_slow_handler_holds_nothing_back(library) -> None:

@@ -21,6 +21,7 @@ NATIVE = HERE.parents[2] / "packages/nyash-http/src/nyash_http/native"
 # The library's server needs tasks and the poller; tests/http/server drives it.
 ENGINE = sorted(path for path in NATIVE.glob("*.c") if path.name != "http_server.c")
 INTERFACE = HERE.parents[2] / "packages/nyash-rt/src/nyash_rt/native/include"
+GOOD = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 ENDINGS = {"end": 0, "silence": 1, "reset": 2}
 
 
@@ -92,6 +93,19 @@ def test_wire(run, path):
     assert facts[1:] == []
 
 
+@pytest.mark.parametrize("path", sorted(HERE.glob("*.http")), ids=lambda path: path.stem)
+def test_9112_9_3_2_the_same_behind_others(run, path):
+    """What a request is answered with does not depend on what came before it on the connection."""
+    wire = read_wire(path)
+    before, _ = run(Wire(GOOD * 2, b"", "silence", False, 0, True))
+    cut = wire.cut and wire.cut + len(GOOD * 2)
+    behind = Wire(GOOD * 2 + wire.sent, b"", wire.ending, wire.closed, cut, wire.whole)
+    output, facts = run(behind)
+    assert output == before + wire.expected
+    assert facts[0].startswith(f"closed={int(wire.closed)} ")
+    assert facts[1:] == []
+
+
 def test_a_body_larger_than_any_buffer(run):
     body = bytes(range(256)) * 4000
     head = b"POST /describe HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
@@ -114,9 +128,6 @@ def test_many_pipelined_requests(run):
     stream = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 2000
     output, _ = run(Wire(stream, b"", "end", False, 0, True))
     assert output.count(b"HTTP/1.1 200 OK") == 2000
-
-
-GOOD = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 def statuses(output: bytes) -> list[int]:
