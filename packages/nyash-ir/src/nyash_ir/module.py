@@ -28,12 +28,14 @@ AnyInstruction = Union[tuple(REGISTER.values())]  # type: ignore[valid-type]
 
 class Value(msgspec.Struct, array_like=True):
     """A value's static facts. `name` is the variable it was read from, for people; `borrowed`
-    says of a block's parameter, once counts are explicit, that it holds no reference itself."""
+    says of a block's parameter, once counts are explicit, that it holds no reference itself; `age`
+    is the place of the variable that holds it in the order of declaration, 0 for a temporary."""
 
     type: Type = ANY
     representation: Representation = Representation.WORD
     name: str = ""
     borrowed: bool = False
+    age: int = 0
 
 
 class Block(msgspec.Struct, array_like=True):

@@ -93,6 +93,8 @@ class BodyLowering:
         self.exits: list[Scope | Finally | Caught | Loop] = []
         self.handler: int | None = None
         self.temporaries: list[int] = []
+        self.ages: dict[Variable, int] = {}
+        """In which order variables were declared, from 1."""
         self.reachable = True
         self.lambdas = 0
 
@@ -185,14 +187,21 @@ class BodyLowering:
         storage = variable.storage
         if storage is Storage.CELL:
             cell = self.emit(ir.NewCell, value=self.move(value), value_name=variable.name)
-            self.environment[variable] = cell
+            self.hold(variable, cell)
         elif storage is Storage.SLOT:
             if variable not in self.slots:
                 self.slots[variable] = self.builder.new_slot(variable.name)
             self.emit(ir.SetSlot, slot=self.slots[variable], value=self.move(value))
         else:
-            self.environment[variable] = self.move(value)
+            self.hold(variable, self.move(value))
         self.scope().variables.append(variable)
+
+    def hold(self, variable: Variable, value: int) -> None:
+        """The variable is the value from here on. An error gives up what variables hold in reverse
+        order of their declaration, which is noted in the value."""
+        self.environment[variable] = value
+        facts = self.builder.function.values[value]
+        facts.age = facts.age or self.ages.setdefault(variable, len(self.ages) + 1)
 
     def read(self, variable: Variable) -> int:
         storage = variable.storage
@@ -211,7 +220,7 @@ class BodyLowering:
             self.emit(ir.SetSlot, slot=self.slots[variable], value=value)
         else:
             old = self.environment[variable]
-            self.environment[variable] = value
+            self.hold(variable, value)
             self.emit(ir.End, value=old)
 
     def end_variable(self, variable: Variable) -> None:
@@ -239,9 +248,19 @@ class BodyLowering:
         for variable in scope.variables:
             self.environment.pop(variable, None)
 
-    def leave_to(self, depth: int) -> None:
-        """Do what leaving the exits above `depth` asks for, innermost first; the code behind it
-        is the caller's jump away."""
+    def holding(self, value: int, run: Callable[[], None]) -> None:
+        """Lower code that a value waits for (a result while a `finally` runs): however that code
+        is left, the value ends; behind it, it goes on to where it was going."""
+        waiting = Variable("", self.builder.span, self.own)
+        self.hold(waiting, value)
+        self.exits.append(Scope([waiting]))
+        run()
+        self.exits.pop()
+        self.environment.pop(waiting, None)
+
+    def leave_to(self, depth: int, result: int | None = None) -> None:
+        """Do what leaving the exits above `depth` asks for, innermost first, on the way with a
+        `result` if it is a return; the code behind it is the caller's jump away."""
         exits, handler = self.exits, self.handler
         for index in range(len(exits) - 1, depth - 1, -1):
             leaving = exits[index]
@@ -253,7 +272,10 @@ class BodyLowering:
             elif isinstance(leaving, Finally):
                 self.exits, self.handler = exits[:index], leaving.handler
                 self.jump_to_new_block()
-                leaving.run()
+                if result is None:
+                    leaving.run()
+                else:
+                    self.holding(result, leaving.run)
         self.exits, self.handler = exits, handler
 
     def throw(self, value: int, again: bool = False) -> None:
@@ -319,6 +341,7 @@ class BodyLowering:
             merged[variable] = self.builder.add_parameter(
                 block, type=self._joined([e[variable] for e in environments]), name=variable.name
             )
+            self.hold(variable, merged[variable])
         values = [value for _, _, value in join.edges]
         carried = values[0]
         if carried is not None:

@@ -49,7 +49,7 @@ def read_field(body: BodyLowering, receiver: int, node: ast.FieldAccess) -> int:
         if field is not None:
             kind = ir.GetWeakField if field.weak else ir.GetField
             value = body.emit(kind, object=receiver, box=symbol.key, field=name, value_name=name)
-            return body.own_temporary(value) if field.weak else value
+            return body.own_temporary(value)
     body.program.demand_member(name)
     return body.own_temporary(body.emit(ir.GetMember, object=receiver, name=name))
 

@@ -59,7 +59,7 @@ def with_finally(
     error = body.emit(ir.Caught)
     _forget_slots(body, slots)
     declared_inside, scope.variables[known:] = scope.variables[known:], []
-    finally_()
+    body.holding(error, finally_)
     if body.reachable:
         body.throw(error, again=True)
     scope.variables += declared_inside

@@ -164,7 +164,7 @@ def _begin_loop(
     body.emit(ir.Jump, target=header, arguments=tuple(arguments))
     own = [body.builder.add_parameter(header, body.representation(v), body.type(v)) for v in first]
     for variable in variables:
-        body.environment[variable] = body.builder.add_parameter(header, name=variable.name)
+        body.hold(variable, body.builder.add_parameter(header, name=variable.name))
     body.go_on_in(header)
     return Loop(header, variables, Join(variables=frozenset(body.environment))), own
 
@@ -348,7 +348,7 @@ def _return(body: BodyLowering, node: ast.Return) -> None:
 
 def return_value(body: BodyLowering, value: int) -> None:
     """Leave the function with a value (a word that is not a temporary)."""
-    body.leave_to(0)
+    body.leave_to(0, value)
     if body.reachable:
         body.emit(ir.Return, value=value)
         body.reachable = False

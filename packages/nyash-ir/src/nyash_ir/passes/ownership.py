@@ -136,13 +136,13 @@ class OwnershipPass:
         result_bit = 0 if result is None else 1 << result
         used, borrows, retains, moved = self._needs(item, live | kept)
         dead = ((borrows | kept | result_bit) & owned) & ~live
-        for value in members(dead):  # appended in reverse: the youngest is released first
+        for value in reversed(self._youngest_first(dead)):  # appended in reverse
             made.append(Release(item.span, value))
         if result_bit & self.promoted:
             made.append(Retain(item.span, result))
         if throwing:
             alive = ((live | borrows | kept) & owned) & ~result_bit & ~moved & ~kept
-            item = replace(item, cleanup=_youngest_first(alive))
+            item = replace(item, cleanup=self._youngest_first(alive))
         made.append(item)
         for value in retains:
             made.append(Retain(item.span, value))
@@ -217,7 +217,7 @@ class OwnershipPass:
     def _insert_at_start(self, number: int, dead: int) -> None:
         block = self.function.blocks[number]
         first = block.instructions[0]
-        releases = [Release(first.span, value) for value in _youngest_first(dead)]
+        releases = [Release(first.span, value) for value in self._youngest_first(dead)]
         at = 1 if isinstance(first, Caught) else 0
         block.instructions = [*block.instructions[:at], *releases, *block.instructions[at:]]
 
@@ -231,7 +231,7 @@ class OwnershipPass:
                 continue
             branch = function.blocks[number].instructions[-1]
             between = len(function.blocks)
-            releases = [Release(branch.span, value) for value in _youngest_first(dead)]
+            releases = [Release(branch.span, value) for value in self._youngest_first(dead)]
             function.blocks.append(
                 Block(
                     [],
@@ -267,5 +267,8 @@ class OwnershipPass:
             block.instructions = [*block.instructions[:-1], replace(last, **changes)]
 
 
-def _youngest_first(values: int) -> tuple[int, ...]:
-    return tuple(reversed(list(members(values))))
+    def _youngest_first(self, bits: int) -> tuple[int, ...]:
+        """Temporaries, the last one first; then what variables hold, the last declared first."""
+        values = self.function.values
+        order = sorted(members(bits), key=lambda v: (values[v].age == 0, values[v].age, v))
+        return tuple(reversed(order))

@@ -164,16 +164,17 @@ def _undefined(function: Function) -> list[int]:
 
 def _definition(values: list[Value], number: int) -> str:
     """`%3 count: word IntegerBox`; the type is left out where it says nothing, `&` stands before
-    a parameter that only borrows."""
+    a parameter that only borrows, `#2` behind what the second variable holds."""
     if not 0 <= number < len(values):
         return f"%{number}: unknown"
     value = values[number]
     name = f" {bare(value.name)}" if value.name else ""
+    age = f" #{value.age}" if value.age else ""
     usual = RAW_TYPES.get(value.representation)
     says = not value.type.is_any if usual is None else value.type != usual
     type = f" {type_text(value.type)}" if says else ""
     borrowed = "&" if value.borrowed else ""
-    return f"{borrowed}%{number}{name}: {value.representation.value}{type}"
+    return f"{borrowed}%{number}{name}{age}: {value.representation.value}{type}"
 
 
 def instruction_text(item: Instruction, values: list[Value]) -> str:

@@ -299,7 +299,8 @@ class _FunctionReader:
         place = scan.place
         borrowed = scan.accept("&")
         number = self.value()
-        name = "" if scan.at(":") else scan.name()
+        name = "" if scan.at(":") or scan.at("#") else scan.name()
+        age = scan.integer() if scan.accept("#") else 0
         scan.expect(":")
         representation = self.reader.representation()
         usual = RAW_TYPES.get(representation, ANY)
@@ -308,7 +309,7 @@ class _FunctionReader:
             raise scan.error(f"%{number} is defined twice", place)
         if number < 0:
             raise scan.error("values are numbered from 0", place)
-        self.values[number] = Value(type, representation, name, borrowed)
+        self.values[number] = Value(type, representation, name, borrowed, age)
         return number
 
     def block(self, expected: int) -> Block:

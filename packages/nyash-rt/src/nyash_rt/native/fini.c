@@ -180,6 +180,7 @@ static bool has_a_life(ny_word value) {
 }
 
 ny_word ny_fini(ny_word object) {
+    if (object == NY_NULL) return ny_throw_error("NullError", "cannot call `fini` of null");
     if (!has_a_life(object)) return NY_NULL;
     ny_box *box = ny_as_box(object);
     ny_failure first = {.error = NY_ERROR};

@@ -1,0 +1,1 @@
+"""Random programs about lifetimes, and a model that says what they must print."""

@@ -1,0 +1,195 @@
+"""The model's memory: things with reference counts, ended as language.md section 6 says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+
+class Thing:
+    """Whatever is counted. `contents` are the strong references it holds now."""
+
+    def __init__(self, heap: Heap) -> None:
+        self.count = 1
+        heap.things.add(self)
+
+    def contents(self) -> list[Thing | None]:
+        raise NotImplementedError
+
+    def clear(self, heap: Heap) -> None:
+        """Gives up what it holds, in the language's order."""
+        raise NotImplementedError
+
+
+Value = Thing | None
+
+
+class Box(Thing):
+    """A Node or one of its kin. `ended`: its fini has begun, weak references are null; `dead`:
+    its fini is over, it cannot be used."""
+
+    def __init__(self, heap: Heap, kind: str, number: int) -> None:
+        super().__init__(heap)
+        self.kind = kind
+        self.number = number
+        self.fields: dict[str, Value] = {"a": None, "b": None}
+        self.weak: Box | None = None
+        self.constructing = True
+        self.ended = False
+        self.dead = False
+
+    def contents(self) -> list[Value]:
+        return list(self.fields.values())
+
+    def clear(self, heap: Heap) -> None:
+        self.weak = None
+        for name in reversed(self.fields):
+            held, self.fields[name] = self.fields[name], None
+            heap.release(held)
+
+
+class Items(Thing):
+    """An array, a map, a captured variable, a function, a future: they end from front to back."""
+
+    def __init__(self, heap: Heap, items: Iterable[Value]) -> None:
+        super().__init__(heap)
+        self.items = list(items)
+
+    def contents(self) -> list[Value]:
+        return self.items
+
+    def clear(self, heap: Heap) -> None:
+        held, self.items = self.items, []
+        for value in held:
+            heap.release(value)
+
+
+class Keyed(Items):
+    """A map: `keys` goes along with `items`."""
+
+    def __init__(self, heap: Heap, keys: Iterable[int], items: Iterable[Value]) -> None:
+        super().__init__(heap, items)
+        self.keys = list(keys)
+
+
+class Thrown(Exception):
+    """An error of the program; the name that `catch` sees."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Heap:
+    """All things, and what the program prints."""
+
+    def __init__(self) -> None:
+        self.things: set[Thing] = set()
+        self.lines: list[str] = []
+        self.saved = Items(self, [])
+
+    def retain(self, value: Value) -> Value:
+        if value is not None:
+            value.count += 1
+        return value
+
+    def release(self, value: Value) -> None:
+        if value is None:
+            return
+        assert value.count > 0
+        value.count -= 1
+        if value.count:
+            return
+        if isinstance(value, Box) and not value.ended and not value.constructing:
+            value.count = 1
+            self.end_reported(value)
+            self.release(value)
+            return
+        value.count = 1  # nobody finds it any more, but it is there while it gives up the rest
+        value.clear(self)
+        value.count = 0
+        self.things.discard(value)
+
+    def end_reported(self, box: Box) -> None:
+        """Its error goes to standard error, which nobody compares."""
+        try:
+            self.end(box)
+        except Thrown:
+            pass
+
+    def end(self, box: Box) -> None:
+        """`box.fini()`. Raises what its fini throws, when the rest is done."""
+        if box.ended:
+            return
+        box.ended = True
+        error: Thrown | None = None
+        try:
+            self._fini(box)
+        except Thrown as thrown:
+            error = thrown
+        box.clear(self)
+        box.dead = True
+        if error is not None:
+            raise error
+
+    def _fini(self, box: Box) -> None:
+        self.lines.append(f"end {box.number}")
+        if box.kind == "Loud":
+            raise Thrown("loud")
+        if box.kind == "Saver":
+            self.saved.items.append(self.retain(box))
+        if box.kind == "Ender" and box.fields["b"] is not None:
+            inner = box.fields["b"]
+            assert isinstance(inner, Box)
+            self.retain(inner)
+            try:
+                self.end(inner)
+            finally:
+                self.release(inner)
+            held, box.fields["b"] = box.fields["b"], None
+            self.release(held)
+
+    # -- cycles ---------------------------------------------------------------------------------
+
+    def garbage(self) -> set[Thing]:
+        """What only garbage refers to."""
+        outside = {thing: thing.count for thing in self.things}
+        for thing in self.things:
+            for held in thing.contents():
+                if held is not None:
+                    outside[held] -= 1
+        waiting = [thing for thing, count in outside.items() if count > 0]
+        alive = set(waiting)
+        while waiting:
+            for held in waiting.pop().contents():
+                if held is not None and held not in alive:
+                    alive.add(held)
+                    waiting.append(held)
+        return self.things - alive
+
+    def collect(self) -> None:
+        """Ends all garbage, in any order: weak references to it are null before."""
+        found = self.garbage()
+        boxes = [t for t in found if isinstance(t, Box) and not t.ended and not t.constructing]
+        self.doomed = set(boxes)
+        for thing in found:
+            thing.count += 1
+        for box in boxes:
+            self.end_reported(box)
+        for thing in found:
+            if thing.count > 1 or thing in self.things:
+                self._clear_garbage(thing)
+        for thing in found:
+            self.release(thing)
+        self.doomed = set()
+
+    doomed: set[Box] = set()
+
+    def _clear_garbage(self, thing: Thing) -> None:
+        thing.clear(self)
+
+    def strong(self, box: Box | None) -> Value:
+        """What a weak reference gives."""
+        return None if box is None or box.ended or box in self.doomed else box
+
+
+Printer = Callable[[str], None]
