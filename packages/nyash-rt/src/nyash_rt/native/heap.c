@@ -5,8 +5,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "heap_own.h"
+#include "stack_limit.h"
+
 #define REGION_BYTES ((size_t)1 << 20) /* one mapping; only touched pages become resident */
 #define REFILL_BYTES ((size_t)4096)    /* made into free blocks at a time: one page */
+/* The last pages of a region are for numbers (ny_heap_take_number), until the next one is mapped. */
+#define NUMBER_PAGES 16
 
 /* Growth before the first collection of cycles. */
 #define FIRST_NOTICE ((size_t)4 << 20)
@@ -17,23 +22,13 @@ uint64_t ny_heap_finalised;
 uint64_t ny_heap_handles[NY_HANDLE_KINDS];
 
 static char *region_next, *region_end;
+static char *following_region; /* mapped before this one is used up; NULL: not yet */
+bool ny_heap_for_number;
 static size_t small_bytes;   /* carved into blocks so far, free or not */
-static size_t own_bytes;     /* in blocks of malloc */
 static size_t payload_bytes; /* handed out by ny_memory_get */
 
 uint32_t ny_allocation_site;
-static bool recording;
-
-/* In front of a Box that is a block of malloc: its neighbours among those, its size, and where it
-   was made. 32 bytes, which keeps malloc's alignment of 16. */
-typedef struct own_prefix {
-    struct own_prefix *next, *previous;
-    size_t bytes;
-    uint32_t site; /* ny_allocation_site of then */
-    uint32_t slot; /* of the last walk */
-} own_prefix;
-
-static own_prefix own_blocks = {&own_blocks, &own_blocks, 0, 0, 0};
+bool ny_heap_recording;
 
 /* A page of blocks of one size. `inverse` is 2^16 / size, rounded up: it turns an offset in the page
    into the number of the block, exactly for all sizes and offsets there are. */
@@ -44,7 +39,6 @@ typedef struct run {
 
 static run *runs;
 static size_t run_count, run_room;
-static size_t own_count; /* blocks of malloc */
 
 /* From a page's address to its run, + 1: open addressing, linear probing, at most half full. */
 static uint32_t *pages;
@@ -62,16 +56,24 @@ static size_t given;                                     /* bytes since await_gr
 static size_t next_notice = FIRST_NOTICE, notice_step = FIRST_NOTICE / 512;
 static size_t payload_notice = 4 * FIRST_NOTICE;
 
-static char *carve(size_t bytes) {
-    if ((size_t)(region_end - region_next) < bytes) {
+/* A page of its own. */
+static char *carve(void) {
+    size_t left = (size_t)(region_end - region_next);
+    if (left <= NUMBER_PAGES * REFILL_BYTES && following_region == NULL) {
         void *mapped = mmap(NULL, REGION_BYTES, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (mapped == MAP_FAILED) return NULL;
-        region_next = mapped;
+        if (mapped != MAP_FAILED)
+            following_region = mapped;
+        else if (!ny_heap_for_number || left == 0)
+            return NULL;
+    }
+    if (left == 0) {
+        region_next = following_region;
         region_end = region_next + REGION_BYTES;
+        following_region = NULL;
     }
     char *place = region_next;
-    region_next += bytes;
+    region_next += REFILL_BYTES;
     return place;
 }
 
@@ -100,18 +102,28 @@ static bool widen_pages(void) {
     return true;
 }
 
+static bool widen_runs(void) {
+    size_t room = run_room ? run_room * 2 : 64;
+    run *wider = realloc(runs, room * sizeof *wider);
+    if (wider == NULL) return false;
+    runs = wider;
+    run_room = room;
+    return true;
+}
+
+/* Room to note one more run, and for all but numbers those that numbers may need. */
+static bool have_room_for_run(void) {
+    size_t coming = run_count + NUMBER_PAGES;
+    if (coming >= run_room && !widen_runs() && !(ny_heap_for_number && run_count < run_room)) return false;
+    return coming * 2 < pages_size || widen_pages() ||
+           (ny_heap_for_number && run_count * 2 < pages_size);
+}
+
 /* Makes a page of blocks; gives the first and puts the others into the empty list. */
 static ny_box *refill(size_t size_class) {
     size_t size = block_bytes(size_class), blocks = REFILL_BYTES / size;
-    if (run_count == run_room) {
-        size_t room = run_room ? run_room * 2 : 64;
-        run *wider = realloc(runs, room * sizeof *wider);
-        if (wider == NULL) return NULL;
-        runs = wider;
-        run_room = room;
-    }
-    if (run_count * 2 >= pages_size && !widen_pages()) return NULL;
-    char *place = carve(REFILL_BYTES); /* so each run begins with a page */
+    if (!have_room_for_run()) return NULL;
+    char *place = carve(); /* so each run begins with a page */
     if (place == NULL) return NULL;
     uint32_t inverse = (uint32_t)((65536 + size - 1) / size);
     runs[run_count++] = (run){place, (uint32_t)size, (uint32_t)blocks, inverse};
@@ -131,7 +143,7 @@ static ny_box *refill(size_t size_class) {
 
 static bool growth_hidden;
 
-static void note_given(size_t bytes) {
+void ny_heap_note_given(size_t bytes) {
     if (NY_UNLIKELY(growth_hidden)) return;
     given += bytes;
     if (given < next_notice) return;
@@ -139,21 +151,7 @@ static void note_given(size_t bytes) {
     ny_heap_has_grown = true;
 }
 
-static ny_box *own_block(size_t bytes) {
-    if (bytes > SIZE_MAX - sizeof(own_prefix)) return NULL;
-    if (bytes < NY_HEAP_LEAST) bytes = NY_HEAP_LEAST;
-    own_prefix *prefix = malloc(sizeof(own_prefix) + bytes);
-    if (prefix == NULL) return NULL;
-    *prefix = (own_prefix){own_blocks.next, &own_blocks, bytes, ny_allocation_site, NY_HEAP_NO_SLOT};
-    prefix->next->previous = prefix;
-    own_blocks.next = prefix;
-    own_bytes += bytes;
-    own_count++;
-    note_given(bytes);
-    ny_box *box = (ny_box *)(void *)(prefix + 1);
-    box->size_class = NY_HEAP_OWN_BLOCK;
-    return box;
-}
+void ny_heap_note_back(size_t bytes) { given -= given < bytes ? given : bytes; }
 
 /* A page's worth of the blocks that wait becomes the list; gives the first. */
 static ny_box *take_reserve(size_t size_class) {
@@ -165,7 +163,7 @@ static ny_box *take_reserve(size_t size_class) {
     if (*reserve == NULL) reserve_count[size_class]--;
     last->next = NULL;
     ny_heap_free_lists[size_class] = first->next;
-    note_given(blocks * block_bytes(size_class));
+    ny_heap_note_given(blocks * block_bytes(size_class));
     first->header.size_class = (uint8_t)size_class;
     return &first->header;
 }
@@ -208,45 +206,36 @@ void ny_heap_hide_growth(void) {
 size_t ny_heap_growth(void) { return given; }
 
 ny_box *ny_heap_take_slow(size_t bytes) {
-    if (bytes > NY_HEAP_SMALL_LIMIT || recording) return own_block(bytes);
+    if (bytes > NY_HEAP_SMALL_LIMIT || ny_heap_recording) return ny_heap_own_block(bytes);
     size_t size_class = (bytes + NY_HEAP_STEP - 1) / NY_HEAP_STEP;
     if (reserve_count[size_class] != 0) return take_reserve(size_class);
-    note_given(REFILL_BYTES);
+    ny_heap_note_given(REFILL_BYTES);
     return refill(size_class);
 }
 
-void ny_heap_record_sites(void) { recording = true; }
-
-uint32_t ny_heap_site(const ny_box *box) {
-    if (box->size_class != NY_HEAP_OWN_BLOCK) return 0;
-    return ((const own_prefix *)(const void *)box - 1)->site;
+ny_box *ny_heap_take_number(size_t bytes, uint16_t class_id) {
+    ny_box *box = ny_heap_take(bytes, class_id);
+    if (NY_LIKELY(box != NULL)) return box;
+    ny_heap_for_number = true;
+    box = ny_heap_take(bytes, class_id);
+    ny_heap_for_number = false;
+    if (box != NULL) ny_stack_alarm(); /* what made the number cannot throw; its caller may */
+    return box;
 }
+
+void ny_heap_record_sites(void) { ny_heap_recording = true; }
 
 size_t ny_heap_block_bytes(const ny_box *box) {
     if (box->size_class != NY_HEAP_OWN_BLOCK) return block_bytes(box->size_class);
-    return ((const own_prefix *)(const void *)box - 1)->bytes;
-}
-
-void ny_heap_free_own_block(ny_box *box) {
-    own_prefix *prefix = (own_prefix *)(void *)box - 1;
-    if (NY_UNLIKELY(ny_heap_tells_of_free)) ny_cycle_forget(box);
-    own_bytes -= prefix->bytes;
-    own_count--;
-    /* Growth is what stays: the lists see to it themselves for smaller blocks. */
-    given -= given < prefix->bytes ? given : prefix->bytes;
-    prefix->previous->next = prefix->next;
-    prefix->next->previous = prefix->previous;
-    free(prefix);
+    return ny_heap_prefix_of(box)->bytes;
 }
 
 size_t ny_heap_run_slots(void) { return run_count * NY_HEAP_RUN_SLOTS; }
 
-size_t ny_heap_own_blocks(void) { return own_count; }
-
 uint32_t ny_heap_slot(const ny_box *box, size_t own_from) {
     if (NY_UNLIKELY(box->size_class == NY_HEAP_OWN_BLOCK)) {
         if (box->flags & NY_IMMORTAL) return NY_HEAP_NO_SLOT; /* constants have no prefix */
-        uint32_t slot = ((const own_prefix *)(const void *)box - 1)->slot;
+        uint32_t slot = ny_heap_prefix_of(box)->slot;
         return slot >= own_from ? slot : NY_HEAP_NO_SLOT;
     }
     char *place = (char *)((uintptr_t)box & ~(uintptr_t)(REFILL_BYTES - 1));
@@ -262,19 +251,10 @@ ny_box *ny_heap_box_in(uint32_t slot) {
     return (ny_box *)(void *)(run->place + (size_t)(slot % NY_HEAP_RUN_SLOTS) * run->size);
 }
 
-static void number_own_blocks(size_t slot, void (*see)(ny_box *, uint32_t, void *),
-                              void *context) {
-    for (own_prefix *prefix = own_blocks.next; prefix != &own_blocks; prefix = prefix->next) {
-        ny_box *box = (ny_box *)(void *)(prefix + 1);
-        prefix->slot = (uint32_t)slot++;
-        if (box->count != 0 && !(box->flags & NY_IMMORTAL)) see(box, prefix->slot, context);
-    }
-}
-
 bool ny_heap_walk_slots(ny_heap_place *place, size_t most, size_t own_from,
                         void (*see)(ny_box *, uint32_t, void *), void *context) {
     if (!place->began) {
-        number_own_blocks(own_from, see, context);
+        ny_heap_number_own(own_from, see, context);
         place->began = true;
         place->runs = run_count;
     }
@@ -315,7 +295,7 @@ size_t ny_heap_live_bytes(void) {
             for (ny_free_block *block = reserves[size_class][i]; block; block = block->next)
                 free_bytes += block_bytes(size_class);
     }
-    return small_bytes - free_bytes + own_bytes + payload_bytes;
+    return small_bytes - free_bytes + ny_heap_own_bytes + payload_bytes;
 }
 
 size_t ny_heap_payload_bytes(void) { return payload_bytes; }

@@ -71,6 +71,12 @@ static inline ny_box *ny_heap_take(size_t bytes, uint16_t class_id) {
     return box;
 }
 
+/* As ny_heap_take, for a boxed number: its instruction cannot throw, so without memory it comes from a
+   reserve. The program learns of it by an OutOfMemoryError from the next function that may recurse
+   (ny_stack_alarm) or the next allocation that needs memory from the system: those fail until the
+   reserve is whole again. NULL: it is used up. */
+ny_box *ny_heap_take_number(size_t bytes, uint16_t class_id);
+
 /* Gives the block back. Its payload must have been released; its count is 0, which marks free
    blocks. */
 static inline void ny_heap_free(ny_box *box) {

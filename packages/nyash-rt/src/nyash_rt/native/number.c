@@ -16,36 +16,45 @@ static ny_boxed_float zeros[2] = {
     {{NY_IMMORTAL_COUNT, NY_CLASS_FLOAT, NY_IMMORTAL, 0}, -0.0},
 };
 
+static ny_word wide(int64_t value, ny_box *box) {
+    if (NY_UNLIKELY(box == NULL)) return ny_heap_exhausted();
+    ((ny_wide_integer *)box)->value = value;
+    return ny_from_box(box);
+}
+
+static ny_word boxed(double value, ny_box *box) {
+    if (NY_UNLIKELY(box == NULL)) return ny_heap_exhausted();
+    ((ny_boxed_float *)box)->value = value;
+    return ny_from_box(box);
+}
+
+static ny_word zero(double value) { return ny_retain(ny_from_box(&zeros[signbit(value) != 0])); }
+
 ny_word ny_integer_wide(int64_t value) {
-    ny_wide_integer *wide = (ny_wide_integer *)ny_heap_take(sizeof *wide, NY_CLASS_INTEGER);
-    if (wide == NULL) return ny_heap_exhausted();
-    wide->value = value;
-    return ny_from_box(wide);
+    return wide(value, ny_heap_take(sizeof(ny_wide_integer), NY_CLASS_INTEGER));
 }
 
 ny_word ny_float_boxed(double value) {
-    if (value == 0.0) return ny_retain(ny_from_box(&zeros[signbit(value) != 0]));
-    ny_boxed_float *boxed = (ny_boxed_float *)ny_heap_take(sizeof *boxed, NY_CLASS_FLOAT);
-    if (boxed == NULL) return ny_heap_exhausted();
-    boxed->value = value;
-    return ny_from_box(boxed);
+    if (value == 0.0) return zero(value);
+    return boxed(value, ny_heap_take(sizeof(ny_boxed_float), NY_CLASS_FLOAT));
 }
 
-/* Compiled code takes boxing for granted (the instruction `box` does not throw), so a program that
-   has no memory left for 16 bytes ends here. */
+/* Compiled code takes boxing for granted (the instruction `box` does not throw): without memory the
+   heap has a reserve for it. A program that boxes more than that, and nothing else, ends here. */
 static NY_COLD void give_up(void) {
     ny_report_uncaught(ny_caught());
     exit(1);
 }
 
 static NY_COLD ny_word box_wide(int64_t value) {
-    ny_word word = ny_integer_wide(value);
+    ny_word word = wide(value, ny_heap_take_number(sizeof(ny_wide_integer), NY_CLASS_INTEGER));
     if (word == NY_ERROR) give_up();
     return word;
 }
 
 static NY_COLD ny_word box_rare(double value) {
-    ny_word word = ny_float_boxed(value);
+    if (value == 0.0) return zero(value);
+    ny_word word = boxed(value, ny_heap_take_number(sizeof(ny_boxed_float), NY_CLASS_FLOAT));
     if (word == NY_ERROR) give_up();
     return word;
 }

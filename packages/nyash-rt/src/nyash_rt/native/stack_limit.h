@@ -17,9 +17,13 @@ void ny_stack_use(uintptr_t lowest);
    error is caught. */
 NY_COLD ny_word ny_stack_overflow(const char *function);
 void ny_stack_error_caught(void);
+/* The next function of this task that looks at its stack throws OutOfMemoryError instead, before
+   another task runs: for instructions that used up memory and cannot throw themselves. */
+NY_COLD void ny_stack_alarm(void);
 /* For C code that recurses. */
 static inline bool ny_stack_is_low(void) {
-    return (uintptr_t)__builtin_frame_address(0) < ny_stack_limit;
+    uintptr_t limit = ny_stack_limit; /* an alarm is for compiled functions */
+    return (uintptr_t)__builtin_frame_address(0) < limit && limit != UINTPTR_MAX;
 }
 
 #endif
