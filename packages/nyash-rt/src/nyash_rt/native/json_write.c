@@ -37,7 +37,7 @@ static bool open_collection(writer *writer, ny_word owned, bool is_map) {
         return false;
     }
     writer->open[writer->depth++] = (open_value){owned, 0, is_map, false};
-    ny_text_append(&writer->text, is_map ? "{" : "[", 1);
+    ny_text_byte(&writer->text, is_map ? '{' : '[');
     return true;
 }
 
@@ -109,7 +109,7 @@ static bool write_key(writer *writer, ny_word key) {
     if (writer->indent.length > 0)
         ny_text_append(text, ": ", 2);
     else
-        ny_text_append(text, ":", 1);
+        ny_text_byte(text, ':');
     return true;
 }
 
@@ -124,11 +124,11 @@ static bool write_next(writer *writer) {
         ny_release(inner->collection);
         writer->depth--;
         if (started) new_line(writer);
-        ny_text_append(&writer->text, is_map ? "}" : "]", 1);
+        ny_text_byte(&writer->text, is_map ? '}' : ']');
         return true;
     }
     if (!inner->is_map) value = ny_array_at(inner->collection, inner->at++);
-    if (inner->started) ny_text_append(&writer->text, ",", 1);
+    if (inner->started) ny_text_byte(&writer->text, ',');
     inner->started = true;
     new_line(writer);
     ny_retain(value);

@@ -73,13 +73,28 @@ void ny_text_float(ny_text *text, double value) {
     ny_text_append(text, digits, ny_float_text_write(value, digits));
 }
 
+static inline bool needs_escape(unsigned char byte) {
+    return byte < 0x20 || byte == '"' || byte == '\\';
+}
+
 void ny_text_quoted(ny_text *text, const char *bytes, size_t count) {
     static const char hex[] = "0123456789abcdef";
+    size_t plain = 0;
+    while (plain < count && !needs_escape((unsigned char)bytes[plain])) plain++;
+    if (NY_LIKELY(plain == count)) {
+        if (!ny_text_reserve(text, count + 2)) return;
+        char *out = text->bytes + text->length;
+        *out = '"';
+        memcpy(out + 1, bytes, count);
+        out[count + 1] = '"';
+        text->length += count + 2;
+        return;
+    }
     ny_text_append(text, "\"", 1);
     size_t start = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = plain; i < count; i++) {
         unsigned char byte = (unsigned char)bytes[i];
-        if (NY_LIKELY(byte >= 0x20 && byte != '"' && byte != '\\')) continue;
+        if (NY_LIKELY(!needs_escape(byte))) continue;
         ny_text_append(text, bytes + start, i - start);
         start = i + 1;
         char escape[6] = {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};

@@ -15,6 +15,10 @@ typedef struct ny_text {
 
 bool ny_text_reserve(ny_text *text, size_t more);
 void ny_text_append(ny_text *text, const char *bytes, size_t count);
+static inline void ny_text_byte(ny_text *text, char byte) {
+    if (NY_LIKELY(text->length < text->room) || ny_text_reserve(text, 1))
+        text->bytes[text->length++] = byte;
+}
 void ny_text_format(ny_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ny_text_format_list(ny_text *text, const char *format, va_list arguments);
 void ny_text_string(ny_text *text, ny_word string);

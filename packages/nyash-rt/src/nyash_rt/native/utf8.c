@@ -39,17 +39,31 @@ size_t ny_utf8_valid(const char *bytes, size_t count) {
     return at;
 }
 
+/* How many of eight bytes go on a character: bit 7 is set and bit 6 clear. */
+static inline size_t continuations_of(uint64_t eight) {
+    uint64_t marks = eight & ~(eight << 1) & UINT64_C(0x8080808080808080);
+    return NY_LIKELY(marks == 0) ? 0 : (size_t)__builtin_popcountll(marks);
+}
+
+/* Less than eight bytes as one number; what they do not fill is 0. Their order does not matter. */
+static inline uint64_t few_bytes(const char *bytes, size_t count) {
+    uint32_t four = 0;
+    uint16_t two = 0;
+    uint8_t one = 0;
+    if (count & 4) memcpy(&four, bytes, 4);
+    if (count & 2) memcpy(&two, bytes + (count & 4), 2);
+    if (count & 1) memcpy(&one, bytes + count - 1, 1);
+    return (uint64_t)four << 32 | (uint64_t)two << 16 | one;
+}
+
 size_t ny_utf8_length(const char *bytes, size_t count) {
     size_t continuations = 0, at = 0;
     for (; count - at >= 8; at += 8) {
         uint64_t eight;
         memcpy(&eight, bytes + at, 8);
-        /* Bit 7 set and bit 6 clear marks a continuation byte. */
-        uint64_t marks = eight & ~(eight << 1) & UINT64_C(0x8080808080808080);
-        continuations += (size_t)__builtin_popcountll(marks);
+        continuations += continuations_of(eight);
     }
-    for (; at < count; at++) continuations += ny_utf8_continues(bytes[at]);
-    return count - continuations;
+    return count - continuations - continuations_of(few_bytes(bytes + at, count - at));
 }
 
 size_t ny_utf8_offset(const char *bytes, size_t count, size_t index) {
