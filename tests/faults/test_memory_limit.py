@@ -1,4 +1,4 @@
-"""The example server under a limit of memory: large bodies are refused, small requests go on."""
+"""Servers under a limit of memory: large bodies are refused, small requests go on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import socket
 import subprocess
 from pathlib import Path
 
+import pytest
 from nyash.driver import Options, Session
 
-from tools.faults.server import EXAMPLE, await_port, free_port, serves
+from tools.faults.server import EXAMPLE, SERVERS, await_port, free_port, serves
 
 LIMIT = 24 << 20
 BODY = 1_000_000
@@ -21,10 +22,11 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))
 
 
-def test_large_bodies_do_not_end_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", sorted(SERVERS))
+def test_large_bodies_do_not_end_it(tmp_path: Path, name: str) -> None:
     executable = tmp_path / "server.exe"
     session = Session(Options(release=False, foreign_plugins=False))
-    module = session.module(str(EXAMPLE))
+    module = session.module(str(SERVERS[name]))
     assert module is not None
     session.emit(module, "exe", executable)
     port = free_port()
@@ -32,7 +34,8 @@ def test_large_bodies_do_not_end_it(tmp_path: Path) -> None:
         [executable, "--port", str(port)], preexec_fn=_limit, stderr=subprocess.PIPE
     )
     assert await_port(server, port, 10)
-    head = f"POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Length: {BODY + 1}\r\n\r\n".encode()
+    path = "/api/echo" if SERVERS[name] is EXAMPLE else "/echo"
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {BODY + 1}\r\n\r\n".encode()
     clients, refused = [], 0
     for _ in range(CLIENTS):
         client = socket.create_connection(("127.0.0.1", port), timeout=5)

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,10 @@ KINDS = [
 _CHECK_EXIT = 99
 IDLE = 1000
 """In the place of an exit code: all tasks waited when its time was over."""
+_GLANCE = 0.4
+"""Seconds between two looks at a program that has not ended."""
+_EPOLL_WAITS = ("232", "281")
+"""Numbers of epoll_wait and epoll_pwait on x86-64; elsewhere one waits until the time is over."""
 _COUNTS = re.compile(r"^faults: (.*)$", re.M)
 _COMMENT = re.compile(r"//\s*(stdin|args): (.*)$", re.M)
 _ENVIRONMENT = {
@@ -147,15 +152,28 @@ def run(
         env=environment(fault),
         cwd=executable.parent,
     )
-    code: int | None
-    try:
-        output, errors = process.communicate(stdin.encode(), seconds)
-        code = process.returncode
-    except subprocess.TimeoutExpired:
-        code = None if _is_busy(process.pid, seconds) else IDLE
-        process.kill()
-        output, errors = process.communicate()
-    return code, output, errors.decode(errors="replace")
+    output, errors = b"", b""
+    until = time.monotonic() + seconds
+    pause = min(_GLANCE, seconds)
+    while process.returncode is None:
+        try:
+            output, errors = process.communicate(stdin.encode(), pause)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() < until and not _waits_for_ever(process.pid):
+                continue
+            code = None if _is_busy(process.pid, seconds) else IDLE
+            process.kill()
+            output, errors = process.communicate()
+            return code, output, errors.decode(errors="replace")
+    return process.returncode, output, errors.decode(errors="replace")
+
+
+def _waits_for_ever(pid: int) -> bool:
+    """All its tasks wait, and no timer runs: its only thread is in epoll_wait without a timeout."""
+    fields = Path(f"/proc/{pid}/syscall").read_text().split()
+    if len(list(Path(f"/proc/{pid}/task").iterdir())) > 1 or fields[0] not in _EPOLL_WAITS:
+        return False
+    return int(fields[4], 16) & 0xFFFFFFFF == 0xFFFFFFFF
 
 
 def _is_busy(pid: int, seconds: float) -> bool:
