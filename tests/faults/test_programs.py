@@ -38,6 +38,16 @@ def test_every_fault(program: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["io/files", "arithmetic/recursion"])
+def test_no_error_is_swallowed(name: str, tmp_path: Path) -> None:
+    """These print something else only if an error is thrown that they do not catch."""
+    kinds = ("alloc", "system", "read", "write", "short", "again", "interrupt")
+    plan = Plan(kinds, start=150, limit=165, storms=True)
+    result = try_program(LANGUAGE / f"{name}.nyash", name, tmp_path, plan)
+    assert not result.findings
+    assert not result.silent
+
+
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
@@ -67,6 +77,19 @@ def test_the_counts(tiny: Path) -> None:
     code, out, errors = _run(tiny, "count")
     assert (code, out) == (0, "end\n")
     assert " fini=1" in errors
+
+
+def test_what_cannot_be_printed_is_said_once(tiny: Path) -> None:
+    code, out, errors = _run(tiny, "write:1")
+    assert (code, out) == (1, "")
+    assert errors == "nyash: cannot write to standard output: Input/output error\n"
+
+
+def test_a_reader_that_has_gone_is_no_error(tiny: Path) -> None:
+    with subprocess.Popen([tiny], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 def test_a_fini_that_fails_is_reported(tiny: Path) -> None:

@@ -221,7 +221,7 @@ def try_program(program: Path, name: str, folder: Path, plan: Plan) -> Result:
             continue  # it ends as ever, or prints times or addresses
         if kind in TRANSPARENT and "Connection reset by peer" not in errors:
             result.findings.append(Finding(name, fault, "is seen", errors[-1500:]))
-        elif code == usual and "Error" not in errors:
+        elif code == usual and "Error" not in errors and "nyash: " not in errors:
             result.silent.append(fault)
     executable.unlink()
     return result

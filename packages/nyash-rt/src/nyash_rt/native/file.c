@@ -252,10 +252,12 @@ static int write_all(int fd, const char *bytes, size_t count) {
 }
 
 /* What the program has not read yet was not read, as far as the file's position goes. */
-static void forget_input(ny_file *file) {
-    if (file->start < file->end)
-        lseek(file->fd, -(off_t)(file->end - file->start), SEEK_CUR);
+static bool forget_input(ny_file *file) {
+    if (file->start < file->end &&
+        lseek(file->fd, -(off_t)(file->end - file->start), SEEK_CUR) < 0 && errno != ESPIPE)
+        return false; /* writing would go somewhere else */
     file->start = file->end = 0;
+    return true;
 }
 
 static ny_word write_content(ny_file *file, ny_word content) {
@@ -277,7 +279,7 @@ static ny_word write_content(ny_file *file, ny_word content) {
 ny_word ny_file_write(ny_word me, ny_word content) {
     ny_file *file = file_of(me);
     if (!require_open(file)) return NY_ERROR;
-    forget_input(file);
+    if (!forget_input(file)) return fail("write", file->path, errno);
     return write_content(file, content);
 }
 
