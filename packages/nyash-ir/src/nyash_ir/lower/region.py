@@ -15,6 +15,8 @@ from ..resolve.variables import Variable
 from .body import BodyLowering, Caught, Finally, Join
 
 CATCH_ALL = ("Exception", "Error")
+EXIT = "(exit)"
+"""What `error.is` calls the program's own exit on its way: no `catch` takes it."""
 
 
 def lower_try(body: BodyLowering, node: ast.Try, lower_block) -> None:
@@ -91,6 +93,8 @@ def _with_catches(body: BodyLowering, node: ast.Try, lower_block) -> None:
             matches = body.emit(ir.ErrorIs, operand=error, name=clause.type_name.name)
             then_block, next_block = body.branch(matches)
             body.go_on_in(then_block)
+        else:
+            _let_exit_pass(body, error)
         _catch_body(body, clause, error, lower_block)
         body.arrive(after)
         if next_block is None:
@@ -100,6 +104,15 @@ def _with_catches(body: BodyLowering, node: ast.Try, lower_block) -> None:
     else:
         body.throw(error, again=True)
     body.meet(after)
+
+
+def _let_exit_pass(body: BodyLowering, error: int) -> None:
+    leaves, stays = body.branch(body.emit(ir.ErrorIs, operand=error, name=EXIT))
+    environment = dict(body.environment)
+    body.go_on_in(leaves)
+    body.throw(error, again=True)
+    body.environment = environment
+    body.go_on_in(stays)
 
 
 def _catch_body(body: BodyLowering, clause: ast.Catch, error: int, lower_block) -> None:

@@ -43,7 +43,7 @@ void ny_root_register(ny_word *place) {
 
 static void end_root(ny_word *place) {
     ny_word value = *place;
-    if (value == 0) return; /* a static Box whose creation threw */
+    if (value == 0 || value == NY_NULL) return; /* 0: a static Box whose creation threw */
     ny_word done = ny_fini(value);
     if (done == NY_ERROR) ny_failure_report();
     /* Later fini functions may still name a static Box: compiled code expects one, finalised. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "heap.h"
+#include "process.h"
 #include "stack_limit.h"
 #include "string_box.h"
 
@@ -82,7 +83,7 @@ static void keep_trace(ny_error *error) {
     ny_release(before);
 }
 
-ny_word ny_error_take(void) {
+static ny_word take(void) {
     if (NY_UNLIKELY(ny_error_probe != NULL)) ny_error_probe();
     ny_word error = ny_pending.error;
     if (error == NY_ERROR) return NY_ERROR;
@@ -92,13 +93,21 @@ ny_word ny_error_take(void) {
     return error;
 }
 
+ny_word ny_error_take(void) {
+    if (NY_UNLIKELY(ny_pending.error == NY_EXITING)) {
+        ny_pending.error = NY_ERROR;
+        ny_process_unwound();
+    }
+    return take();
+}
+
 const ny_trace *ny_failure_trace_of(ny_word error) {
     return error == last_caught && ny_pending.error == NY_ERROR ? &ny_pending.trace : NULL;
 }
 
 ny_word ny_caught(void) {
     ny_stack_error_caught();
-    return ny_error_take();
+    return take();
 }
 
 void ny_failure_report(void) {
@@ -172,6 +181,7 @@ ny_word ny_heap_exhausted(void) {
 }
 
 bool ny_error_is(ny_word error, const char *name, uint16_t class_id) {
+    if (NY_UNLIKELY(error == NY_EXITING)) return strcmp(name, NY_EXITING_NAME) == 0;
     if (class_id != 0 && ny_is(error, class_id)) return true;
     if (strcmp(name, "Error") == 0 || strcmp(name, "Exception") == 0) return true;
     return strcmp(ny_error_type_text(error), name) == 0;

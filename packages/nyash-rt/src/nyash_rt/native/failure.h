@@ -48,6 +48,12 @@ static inline ny_word *ny_error_field(ny_word error, enum ny_error_field_index i
     return (ny_word *)(void *)((char *)ny_as_box(error) + cls->field_offset) + index;
 }
 
+/* What travels instead of an error when the program calls exit(): frames unwind, `finally` and
+   `fini` run, no `catch` takes it (they ask ny_error_is for NY_EXITING_NAME), and who takes an error
+   that nobody caught ends the program instead. A reserved word, so that it needs no memory. */
+#define NY_EXITING ((ny_word)6)
+#define NY_EXITING_NAME "(exit)"
+
 /* Move the pending error out of the way and back (its place must be empty then). */
 void ny_failure_save(ny_failure *place);
 void ny_failure_restore(ny_failure *place);

@@ -46,6 +46,10 @@ static bool postpone(ny_box *box) {
     return true;
 }
 
+static uint32_t running; /* fini functions of the program, of all tasks */
+
+bool ny_fini_is_running(void) { return running != 0; }
+
 /* The fini functions of the Box and its parents. The first error is left in `first` when the
    caller wants it, others are reported. The task may be suspended in here and other tasks may end
    Boxes meanwhile, so they get a cascade and a pending error of their own. */
@@ -54,11 +58,14 @@ static NY_COLD void run_finalisers(ny_box *box, const ny_class *cls, ny_failure 
     ny_failure pending;
     ny_failure_save(&pending);
     cascade outer = current;
+    running++;
     memset(&current, 0, sizeof current);
     for (uint32_t i = 0; i < cls->finaliser_count; i++) {
         ny_word result = NY_FAULT_FINI_RESULT(cls->finalisers[i](ny_from_box(box)));
         if (NY_LIKELY(result != NY_ERROR)) {
             ny_release(result);
+        } else if (pending.error == NY_EXITING && ny_pending.error == NY_EXITING) {
+            ny_pending.error = NY_ERROR; /* exit() again, while exit() unwinds */
         } else if (first != NULL && first->error == NY_ERROR) {
             ny_failure_save(first);
         } else {
@@ -68,6 +75,7 @@ static NY_COLD void run_finalisers(ny_box *box, const ny_class *cls, ny_failure 
     ny_heap_finalised++;
     ny_memory_free(current.waiting, current.room * sizeof *current.waiting);
     current = outer;
+    running--;
     ny_failure_restore(&pending);
 }
 

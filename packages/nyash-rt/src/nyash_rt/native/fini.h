@@ -1,4 +1,4 @@
-/* fini.h: the two halves of a Box's end, for the collector of cycles. */
+/* fini.h: the two halves of a Box's end, for the collector of cycles; whether one is running. */
 #ifndef NYASH_FINI_H
 #define NYASH_FINI_H
 
@@ -8,5 +8,7 @@
 void ny_fini_begin(ny_box *box);
 /* Marks it dead, releases its fields and destroys its payload. */
 void ny_fini_finish(ny_box *box);
+/* Whether a fini function of the program has begun and not returned, in any task. */
+bool ny_fini_is_running(void);
 
 #endif

@@ -16,7 +16,7 @@ enum { NY_LEAK_EXIT_CODE = 23, NY_LEAK_MISUSE_CODE = 2 };
 enum ny_end_kind {
     NY_END_RETURNED,
     NY_END_THROWN, /* an uncaught error: the exit code stays */
-    NY_END_EXITED, /* exit(code): frames that still hold Boxes are never unwound */
+    NY_END_EXITED, /* exit(code) in a fini: frames around it still hold Boxes */
 };
 
 /* Before any Box is made: reads the environment. A value that means nothing ends the process with a

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "failure.h"
 #include "fault.h"
+#include "fini.h"
 #include "program.h"
 #include "scheduler.h"
 #include "signal_handlers.h"
@@ -17,6 +19,7 @@
 
 static ny_word arguments = NY_NULL;
 static bool ending;
+static int exit_code;
 
 void ny_process_start(ny_word words) { arguments = words; }
 
@@ -38,13 +41,19 @@ void ny_process_end(int code, enum ny_end_kind kind) {
     arguments = NY_NULL;
     ny_print_flush();
     if (code == 0 && ny_print_lost()) code = 1;
-    if (kind != NY_END_EXITED) NY_FAULT_CHECK_END(); /* exit() leaves frames behind */
+    if (kind != NY_END_EXITED) NY_FAULT_CHECK_END(); /* frames are left */
     exit(ny_leak_check_after_end(code, kind, alone));
 }
 
 ny_word ny_process_exit(int64_t code) {
     if (ending) return ny_task_throw_cancelled();
-    ny_process_end((int)(code & 255), NY_END_EXITED);
+    exit_code = (int)(code & 255);
+    return ny_throw(NY_EXITING);
+}
+
+void ny_process_unwound(void) {
+    /* From inside a fini the frames around it are still there. */
+    ny_process_end(exit_code, ny_fini_is_running() ? NY_END_EXITED : NY_END_RETURNED);
 }
 
 ny_word ny_process_args(void) {

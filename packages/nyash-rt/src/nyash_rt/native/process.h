@@ -10,6 +10,8 @@ ny_word ny_process_arguments(void); /* borrowed */
 /* Runs what belongs to the end (other tasks are cancelled, globals and static Boxes finalised) and
    ends the process. Never returns. */
 void ny_process_end(int code, enum ny_end_kind kind) __attribute__((noreturn));
+/* The frames that exit() left are unwound: end with its code. Never returns. */
+void ny_process_unwound(void) __attribute__((noreturn));
 /* True once a task ends the program. */
 bool ny_process_ending(void);
 

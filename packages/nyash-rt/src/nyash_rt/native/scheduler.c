@@ -12,6 +12,7 @@
 #include "fiber.h"
 #include "heap.h"
 #include "loop.h"
+#include "process.h"
 #include "slow_task.h"
 #include "stack_limit.h"
 
@@ -268,6 +269,17 @@ ny_task *ny_scheduler_spawn(ny_word closure, ny_future *future) {
     return task;
 }
 
+/* The task's frames are unwound after exit(); what it was started with goes, too. */
+static NY_COLD void leave_program(ny_task *task) {
+    ny_pending.error = NY_ERROR;
+    ny_word closure = task->closure;
+    task->closure = NY_NULL;
+    ny_release(closure);
+    ny_release_box(task->future);
+    task->future = NULL;
+    ny_process_unwound();
+}
+
 static void run(ny_task *task) {
     task->started = true;
     task->state = NY_TASK_RUNNING;
@@ -278,6 +290,7 @@ static void run(ny_task *task) {
         outcome = ny_heap_exhausted();
     else
         outcome = ny_call(task->closure, 0, NULL);
+    if (NY_UNLIKELY(outcome == NY_ERROR && ny_pending.error == NY_EXITING)) leave_program(task);
     ny_future_settle(task->future, outcome);
     /* Both may run fini functions, which may suspend: it still is a task. */
     ny_word closure = task->closure;

@@ -66,8 +66,9 @@ static const ny_site *first_site(const char *name, size_t length) {
 }
 
 /* The innermost function of the program on the stack: what runs, or what called the C code that
-   runs. Any word of the stack that is an address in such a function counts as a return address. */
-static const ny_site *find_place(uintptr_t program_counter, uintptr_t stack, uintptr_t end) {
+   runs. Any word of the stack that is an address in such a function counts as a return address, so it
+   also reads what AddressSanitizer puts between variables. */
+__attribute__((no_sanitize("address"))) static const ny_site *find_place(uintptr_t program_counter, uintptr_t stack, uintptr_t end) {
     range all = {UINTPTR_MAX, 0};
     ny_symbols_walk(widen, &all);
     uintptr_t address = program_counter;
@@ -91,7 +92,13 @@ static const ny_site *find_place(uintptr_t program_counter, uintptr_t stack, uin
 /* ---- The report ------------------------------------------------------------------------------ */
 
 static void write_text(const char *text) {
-    if (write(STDERR_FILENO, text, strlen(text)) < 0) return;
+    for (size_t left = strlen(text); left > 0;) {
+        ssize_t written = write(STDERR_FILENO, text, left);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return;
+        text += written;
+        left -= (size_t)written;
+    }
 }
 
 static void write_number(unsigned long number) {

@@ -35,6 +35,16 @@ static NY_COLD void report_and_end(void) {
     ny_process_end(EXIT_UNCAUGHT, NY_END_THROWN);
 }
 
+/* Main was cancelled; what else it failed with is worth a line. */
+static NY_COLD void leave_to_others(ny_word result) {
+    if (result == NY_ERROR) {
+        result = ny_error_take();
+        if (!ny_error_is(result, "CancelledError", 0)) ny_report_uncaught(result);
+    }
+    ny_release(result);
+    ny_scheduler_end_root();
+}
+
 int main(int count, char **texts) {
     ny_leak_check_start();
     ny_core_start();
@@ -46,7 +56,7 @@ int main(int count, char **texts) {
     ny_process_start(arguments);
 
     ny_word result = ny_program_main(arguments);
-    if (ny_process_ending()) ny_scheduler_end_root(); /* another task ends the program */
+    if (ny_process_ending()) leave_to_others(result); /* another task ends the program */
     if (result == NY_ERROR) report_and_end();
     int code = code_of(result);
     ny_release(result);
