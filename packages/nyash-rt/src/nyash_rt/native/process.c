@@ -41,7 +41,8 @@ void ny_process_end(int code, enum ny_end_kind kind) {
     arguments = NY_NULL;
     ny_print_flush();
     if (code == 0 && ny_print_lost()) code = 1;
-    if (kind != NY_END_EXITED) NY_FAULT_CHECK_END(); /* frames are left */
+    /* Else frames are left, or the task that ends the program is. */
+    if (kind != NY_END_EXITED && ny_scheduler_is_root()) NY_FAULT_CHECK_END();
     exit(ny_leak_check_after_end(code, kind, alone));
 }
 
