@@ -17,11 +17,12 @@ server = HTTP::Server.new do |context|
   when path == "/api/status"
     response.content_type = "application/json"
     uptime = (Time.monotonic - started).total_seconds.to_i
-    {status: "running", uptime: uptime, requests: requests, connections: 0}.to_json(response)
+    # As a String: written into the response it would leave in pieces, which costs 40 ms each.
+    response.print({status: "running", uptime: uptime, requests: requests, connections: 0}.to_json)
   when path.starts_with?("/api/users/")
     id = path[11..]
     response.content_type = "application/json"
-    {id: id, name: "User #{id}"}.to_json(response)
+    response.print({id: id, name: "User #{id}"}.to_json)
   else
     response.respond_with_status(:not_found)
   end
