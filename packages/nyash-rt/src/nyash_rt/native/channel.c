@@ -45,6 +45,16 @@ static NY_COLD ny_word throw_closed(void) {
     return ny_throw_error("ChannelClosedError", "the channel is closed");
 }
 
+/* A sender that is cancelled before its value was taken takes it back: the channel without room
+   holds no other. */
+static void take_back(ny_channel *channel) {
+    ny_word value = channel->values[channel->first];
+    channel->count = 0;
+    channel->sent--;
+    ny_wait_list_wake(&channel->senders, NY_WAKE_EVENT); /* whose turn it is, is theirs to see */
+    ny_release(value);
+}
+
 /* send and receive may be suspended while the last other reference goes: they hold the channel. */
 static ny_word send(ny_channel *channel, ny_word value) {
     while (!channel->closed && channel->count == channel->room)
@@ -54,7 +64,10 @@ static ny_word send(ny_channel *channel, ny_word value) {
     uint64_t number = ++channel->sent;
     ny_wait_list_wake_one(&channel->receivers);
     while (channel->capacity == 0 && channel->taken < number && !channel->closed)
-        if (!wait_in(&channel->senders, "the receiver of a value")) return NY_ERROR;
+        if (!wait_in(&channel->senders, "the receiver of a value")) {
+            if (channel->taken < number && !channel->closed) take_back(channel);
+            return NY_ERROR;
+        }
     return NY_NULL;
 }
 
