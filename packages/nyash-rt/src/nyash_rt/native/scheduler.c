@@ -17,7 +17,8 @@
 #include "stack_limit.h"
 
 /* After so many switches the poller is asked without waiting, so that busy tasks starve neither
-   connections nor timers. A system call per 64 switches is less than 5 ns each. */
+   connections nor timers. A system call per 64 switches is less than 5 ns each. Where turns are
+   long, the tick of slow_task.c asks for it sooner. */
 #define SWITCHES_PER_POLL 64
 /* So many operations may succeed at once before a task lets others run. */
 #define OPERATIONS_PER_TURN 64
@@ -28,7 +29,7 @@ static ny_task *ready_first, **ready_last = &ready_first;
 static ny_task *free_tasks;
 static ny_task *youngest; /* of all tasks */
 static uint32_t task_count;
-static uint32_t switches_left = SWITCHES_PER_POLL;
+static uint32_t switches_left = SWITCHES_PER_POLL; /* also set by a signal handler */
 static uint32_t operations;
 uint32_t ny_scheduler_turn;
 static ny_wait_list only_one_left;
@@ -115,6 +116,9 @@ static NY_COLD bool refuse_stack(ny_task *task) {
     refusal_stack_in_use = true;
     return true;
 }
+
+/* One that falls into the decrement may be lost; the next tick comes. */
+void ny_scheduler_ask_poller(void) { *(volatile uint32_t *)&switches_left = 1; }
 
 static bool give_stack(ny_task *task) {
     task->stack = ny_stack_take();

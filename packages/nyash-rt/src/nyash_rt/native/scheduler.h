@@ -27,6 +27,8 @@ void ny_scheduler_end_root(void) __attribute__((noreturn));
 bool ny_scheduler_is_root(void);
 /* Changes whenever a task is chosen to run. */
 extern uint32_t ny_scheduler_turn;
+/* The next switch asks the poller first. May be called from a signal handler. */
+void ny_scheduler_ask_poller(void);
 /* Whether there are tasks beside the running one. */
 bool ny_scheduler_has_others(void);
 /* The end of what may be read of the root task's stack above `from`, at most `most` bytes. */

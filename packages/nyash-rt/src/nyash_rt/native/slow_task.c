@@ -19,11 +19,14 @@
 #define MOST_LIMIT_MS 3600000
 /* Ticks per limit: a report comes at most a tick late. */
 #define TICKS 2
+/* The poller is asked at least so often, whatever the limit is. */
+#define LONGEST_TICK_US 25000L
 /* How much of the thread's own stack is searched. */
 #define ROOT_STACK_BYTES ((uintptr_t)256 << 10)
 
 static long limit_ms = USUAL_LIMIT_MS;
 static uint32_t last_turn, ticks;
+static uint32_t ticks_per_limit; /* 0: nothing is reported */
 
 /* ---- Where it is ----------------------------------------------------------------------------- */
 
@@ -134,10 +137,11 @@ static void tick(int signal, siginfo_t *info, void *context) {
     (void)info;
     int saved = errno;
     ny_task *task = ny_task_current();
+    ny_scheduler_ask_poller();
     if (ny_scheduler_turn != last_turn) {
         last_turn = ny_scheduler_turn;
         ticks = 0;
-    } else if (++ticks == TICKS && task != NULL && !task->reported_slow &&
+    } else if (++ticks == ticks_per_limit && task != NULL && !task->reported_slow &&
                ny_scheduler_has_others()) {
         task->reported_slow = true;
 #if defined(__x86_64__)
@@ -175,11 +179,12 @@ void ny_slow_task_watch(void) {
     if (watching) return;
     watching = true;
     limit_ms = read_limit();
-    if (limit_ms == 0) return;
     struct sigaction action = {.sa_sigaction = tick,
                                .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
     sigaction(SIGPROF, &action, NULL);
     long tick_us = limit_ms * 1000 / TICKS;
+    if (tick_us == 0 || tick_us > LONGEST_TICK_US) tick_us = LONGEST_TICK_US;
+    ticks_per_limit = (uint32_t)(limit_ms * 1000 / tick_us);
     struct timeval each = {.tv_sec = tick_us / 1000000, .tv_usec = tick_us % 1000000};
     struct itimerval timer = {each, each};
     setitimer(ITIMER_PROF, &timer, NULL);

@@ -2,7 +2,9 @@
    reported, once, with the function it is in.
 
    A timer that counts the process's own processor time ticks; a task that runs in the same turn for
-   as many ticks as make the limit is the one. Nothing is counted on the way of a switch. */
+   as many ticks as make the limit is the one. Nothing is counted on the way of a switch. Each tick
+   also makes the next switch ask the poller, so that many tasks with long turns starve neither
+   timers nor connections. */
 #ifndef NYASH_SLOW_TASK_H
 #define NYASH_SLOW_TASK_H
 
