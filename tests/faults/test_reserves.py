@@ -74,3 +74,12 @@ def test_tasks_under_a_limit(tmp_path: Path) -> None:
     program = _build_usual("out_of_stacks.nyash", tmp_path)
     code, out, errors = _run(program, limit=12 * MEGABYTE)
     assert (code, out, errors) == (0, "39 true\n", "")
+
+
+@pytest.mark.parametrize("megabytes", [16, 40])
+def test_whatever_grows_can_be_caught(tmp_path: Path, megabytes: int) -> None:
+    """Lists of 100,000 Boxes end without memory for those that wait, too."""
+    program = _build_usual("out_of_memory.nyash", tmp_path)
+    code, out, errors = _run(program, limit=megabytes * MEGABYTE)
+    assert (code, errors) == (0, "")
+    assert out.splitlines() == [*["caught", "caught in a task"] * 5, "goes on"]

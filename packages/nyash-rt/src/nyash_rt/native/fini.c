@@ -11,18 +11,22 @@
 #include "fini.h"
 #include "heap.h"
 #include "program.h"
+#include "stack_limit.h"
 #include "weak.h"
 
 /* Releasing a long list would nest one C call per element: below NY_CASCADE_DEPTH nested ends the
-   Boxes wait here and are ended by the outermost call. */
+   Boxes wait here and are ended by the outermost call. Places for the first few need no memory, so a
+   list ends without any; a tree may need more. */
 #define NY_CASCADE_DEPTH 24
+#define NY_CASCADE_FEW 4
 
 #define NY_NOINLINE __attribute__((noinline)) /* keeps the frequent path short */
 
 typedef struct cascade {
     uint32_t depth;
     size_t count, room;
-    ny_box **waiting;
+    ny_box **waiting; /* behind the first few; `room` of them */
+    ny_box *few[NY_CASCADE_FEW];
 } cascade;
 
 static cascade current;
@@ -33,17 +37,32 @@ NY_FAULT_AT_END(drop_waiting) {
 }
 #endif
 
-static bool postpone(ny_box *box) {
-    if (current.count == current.room) {
-        size_t room = current.room ? current.room * 2 : 64;
-        ny_box **waiting = ny_memory_resize(current.waiting, current.room * sizeof *waiting,
-                                            room * sizeof *waiting);
-        if (waiting == NULL) return false; /* then nest after all */
-        current.waiting = waiting;
-        current.room = room;
-    }
-    current.waiting[current.count++] = box;
+static NY_COLD bool widen(void) {
+    size_t room = current.room ? current.room * 2 : 64;
+    ny_box **waiting =
+        ny_memory_resize(current.waiting, current.room * sizeof *waiting, room * sizeof *waiting);
+    if (waiting == NULL) return false;
+    current.waiting = waiting;
+    current.room = room;
     return true;
+}
+
+static bool postpone(ny_box *box) {
+    if (current.count < NY_CASCADE_FEW) {
+        current.few[current.count++] = box;
+        return true;
+    }
+    size_t place = current.count - NY_CASCADE_FEW;
+    if (place == current.room && !widen())
+        return ny_stack_is_low(); /* lost, rather than the stack; else nest after all */
+    current.waiting[place] = box;
+    current.count++;
+    return true;
+}
+
+static ny_box *last_waiting(void) {
+    size_t place = --current.count;
+    return place < NY_CASCADE_FEW ? current.few[place] : current.waiting[place - NY_CASCADE_FEW];
 }
 
 static uint32_t running; /* fini functions of the program, of all tasks */
@@ -120,7 +139,7 @@ static NY_NOINLINE void end_with_protocol(ny_box *box) {
 
 /* The outermost end: those that wait, and no more memory for them than is usual. */
 static NY_COLD void end_waiting(void) {
-    while (current.count > 0) ny_finalise_last(current.waiting[--current.count]);
+    while (current.count > 0) ny_finalise_last(last_waiting());
     if (current.room <= 4096) return;
     ny_memory_free(current.waiting, current.room * sizeof *current.waiting);
     current.waiting = NULL;
@@ -129,7 +148,9 @@ static NY_COLD void end_waiting(void) {
 
 /* Ends a Box that may hold others: counts how deep the calls nest. */
 static NY_NOINLINE void end_nested(ny_box *box, void (*end)(ny_box *)) {
-    if (NY_UNLIKELY(current.depth >= NY_CASCADE_DEPTH) && postpone(box)) return;
+    if (NY_UNLIKELY(current.depth >= NY_CASCADE_DEPTH) && box->class_id > NY_CLASS_FLOAT &&
+        postpone(box))
+        return; /* Strings and numbers hold no others */
     current.depth++;
     end(box);
     if (current.depth == 1 && NY_UNLIKELY(current.count != 0)) end_waiting();
