@@ -134,7 +134,7 @@ def _try_once(executable: Path, fault: str, seconds: float) -> ServerResult:
         return ServerResult(fault, None, what or "hangs", errors)
     code = process.returncode
     what = judge(code, errors) or what
-    if code == 128 + signal.SIGTERM and fault.startswith("write"):
+    if code == 128 + signal.SIGTERM and fault.startswith(("write", "short")):
         return ServerResult(fault, code, what, errors)  # the signal's handler could not write
     if not what and code != 0 and not (code == 1 and _is_message(errors)):
         what = f"exit code {code}"
