@@ -104,6 +104,10 @@ def _call_value(body: BodyLowering, operands: Sequence[int]) -> int:
     return body.own_temporary(body.emit(ir.CallValue, callee=callee, arguments=tuple(arguments)))
 
 
+MADE_BY_CALLING = frozenset({"Ok", "Err"})
+"""Library Boxes that `Ok(1)` makes like `new Ok(1)` (language.md, section 10)."""
+
+
 def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
     meaning = _meaning(body, node.callee)
     if isinstance(meaning, FunctionSymbol):
@@ -123,6 +127,10 @@ def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
         name, result = body.program.demand_function(meaning), body.program.function_result(meaning)
         return PreparedCall(arguments, lambda b, operands: call_function(b, name, operands, result))
     if isinstance(meaning, BoxSymbol):
+        if meaning.origin.library and meaning.name in MADE_BY_CALLING:
+            assert isinstance(node.callee, ast.Name)
+            box = ast.TypeReference(name=meaning.name, span=node.callee.span)
+            return prepare_new(body, ast.New(box=box, arguments=node.arguments, span=node.span))
         body.program.report.add(wording.not_callable(node.callee.span, f"the Box `{meaning.name}`"))
     operands = [lower_word(body, node.callee), *lower_words(body, node.arguments)]
     return PreparedCall(operands, _call_value)
