@@ -30,7 +30,8 @@ static void fini_is_idempotent_and_spares_what_others_hold(void) {
     CHECK(strcmp(host_log, "o") == 0);
     ny_release(shared);
     CHECK(strcmp(host_log, "os") == 0);
-    CHECK(ny_fini(NY_NULL) == NY_NULL && ny_fini(ny_from_small(3)) == NY_NULL);
+    CHECK_THROWS(ny_fini(NY_NULL), "NullError", "`fini`");
+    CHECK(ny_fini(ny_from_small(3)) == NY_NULL);
     ny_word string = text("some text");
     CHECK(ny_fini(string) == NY_NULL);
     CHECK_TEXT(string, "some text");

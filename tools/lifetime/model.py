@@ -37,11 +37,18 @@ class Weak(Thing):
 
 
 class Frame:
-    """One call: its scopes of variables (each in a place of its own) and the temporaries."""
+    """One call: its scopes of variables (each in a place of its own) and the temporaries.
 
-    def __init__(self) -> None:
+    `late` are the variables that are assigned inside a `try` they are declared outside of: when an
+    error leaves their scope they go behind the others (`waiting`), where it is caught or leaves the
+    function.
+    """
+
+    def __init__(self, late: set[str]) -> None:
         self.scopes: list[dict[str, Items]] = []
         self.held: list[Value] = []
+        self.late = late
+        self.waiting: list[Items] = []
 
     def find(self, name: str) -> Items:
         return next(scope[name] for scope in reversed(self.scopes) if name in scope)
@@ -75,8 +82,8 @@ class Model:
     def _call(self, name: str, arguments: list[Value]) -> Value:
         """The result is owned."""
         function = self.functions[name]
-        frame = Frame()
-        with self._scope(frame):
+        frame = Frame(late_variables(function))
+        with self._region(frame), self._scope(frame):
             for parameter, value in zip(function.parameters, arguments, strict=True):
                 self._declare(frame, parameter, self.heap.retain(value))
             try:
@@ -89,13 +96,31 @@ class Model:
     @contextmanager
     def _scope(self, frame: Frame) -> Iterator[None]:
         frame.scopes.append({})
+        late: set[str] = set()
         try:
             yield
+        except Thrown:
+            late = frame.late
+            raise
         finally:
             scope = frame.scopes[-1]
             for name in reversed(scope):
-                self.heap.release(scope[name])
+                if name in late:
+                    frame.waiting.append(scope[name])
+                else:
+                    self.heap.release(scope[name])
             frame.scopes.pop()
+
+    @contextmanager
+    def _region(self, frame: Frame) -> Iterator[None]:
+        """What errors come out of: a `try`, or a function."""
+        mark = len(frame.waiting)
+        try:
+            yield
+        finally:
+            waiting, frame.waiting[mark:] = frame.waiting[mark:], []
+            for place in waiting:
+                self.heap.release(place)
 
     @contextmanager
     def _statement(self, frame: Frame) -> Iterator[None]:
@@ -267,7 +292,8 @@ class Model:
     def _try(self, frame: Frame, item: s.Try) -> None:
         pending: Exception | None = None
         try:
-            self._handled(frame, item)
+            with self._region(frame):
+                self._handled(frame, item)
         except (Thrown, _Leave) as leaving:
             pending = leaving
         if item.final is not None:
@@ -283,7 +309,7 @@ class Model:
 
     def _handled(self, frame: Frame, item: s.Try) -> None:
         try:
-            with self._scope(frame):
+            with self._region(frame), self._scope(frame):
                 self._body(frame, item.body)
         except Thrown as error:
             if item.handler is None:
@@ -400,6 +426,33 @@ class Model:
                 raise Thrown("IndexError")
             found = items.items[item.key]
         return self._temporary(frame, self.heap.retain(found))
+
+
+def late_variables(function: s.Function) -> set[str]:
+    """The variables assigned in a `try` outside of which they are declared, unless a closure has
+    them, too."""
+    found: set[str] = set()
+    captured: set[str] = set()
+
+    def walk(body: list[s.Statement], declared: list[set[str]]) -> None:
+        """`declared`: the variables declared so far, by the regions around them."""
+        for item in body:
+            if isinstance(item, s.Assign) and item.name not in declared[-1]:
+                found.add(item.name)
+            elif isinstance(item, s.Declare):
+                declared[-1].add(item.name)
+            elif isinstance(item, s.Task):
+                declared[-1].add(item.result)
+            elif isinstance(item, s.Closure):
+                captured.add(item.captured)
+            elif isinstance(item, s.Block | s.Repeat):
+                walk(item.body, declared)
+            elif isinstance(item, s.Try):
+                for part in (item.body, item.handler or [], item.final or []):
+                    walk(part, [*declared, set()])
+
+    walk(function.body, [set(function.parameters)])
+    return found - captured
 
 
 _RULES: dict[type[s.Statement], Callable[[Model, Frame, Any], None]] = {

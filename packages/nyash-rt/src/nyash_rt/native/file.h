@@ -1,4 +1,4 @@
-/* file.h: FileBox. Files are read and written directly: they do not make the worker wait for others.
+/* file.h: FileBox. What may block suspends the task, not the worker (file_handle.h).
 
    All zero is a file that is not open. Reading goes through a buffer; writing first moves the
    position back to where the program has read. */
@@ -10,10 +10,7 @@
 typedef struct ny_file {
     ny_box box;
     ny_word path; /* String, owned; 0 before the first open() */
-    int fd;       /* only while `open` */
-    bool open;
-    char *input; /* [start, end) are read from the file but not by the program */
-    size_t start, end, room;
+    struct ny_file_handle *handle; /* NULL: not open */
 } ny_file;
 
 /* Natives of file.nyash. */
@@ -30,9 +27,5 @@ ny_word ny_file_write(ny_word me, ny_word content);
 ny_word ny_file_append(ny_word me, ny_word content);
 ny_word ny_file_replace(ny_word me, ny_word content);
 ny_word ny_file_size(ny_word me);
-ny_word ny_file_size_at(ny_word path);
-bool ny_file_exists(ny_word path);
-ny_word ny_file_delete(ny_word path);
-ny_word ny_file_copy(ny_word from, ny_word to);
 
 #endif

@@ -201,7 +201,7 @@ static void add_handle(ny_leak_report *report, ny_box *box) {
         if (address != NY_ERROR) ny_release(address);
     } else if (&ny_class_id_FileBox != NULL && ny_is(word, ny_class_id_FileBox)) {
         const ny_file *file = (const ny_file *)(const void *)box;
-        if (!file->open) return;
+        if (file->handle == NULL) return;
         report->handles[NY_HANDLE_FILE]++;
         if (report->handles[NY_HANDLE_FILE] > 20) return;
         ny_text_format(&report->handle_names, "open file ");

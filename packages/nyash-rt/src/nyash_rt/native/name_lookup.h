@@ -1,7 +1,6 @@
 /* name_lookup.h: asking the system for the addresses of a host name, without stopping the worker.
 
-   The C library's resolver blocks, so it runs in a thread of its own, which touches nothing of ours
-   but its question; the task waits for the end of a pipe. */
+   The C library's resolver blocks, so a helper thread asks it. */
 #ifndef NYASH_NAME_LOOKUP_H
 #define NYASH_NAME_LOOKUP_H
 
