@@ -433,25 +433,27 @@ def late_variables(function: s.Function) -> set[str]:
     them, too."""
     found: set[str] = set()
     captured: set[str] = set()
+    declared = dict.fromkeys(function.parameters, 0)
 
-    def walk(body: list[s.Statement], declared: list[set[str]]) -> None:
-        """`declared`: the variables declared so far, by the regions around them."""
+    def walk(body: list[s.Statement], depth: int) -> None:
+        """`depth`: how many regions that an error may leave to a handler are around."""
         for item in body:
-            if isinstance(item, s.Assign) and item.name not in declared[-1]:
+            if isinstance(item, s.Assign) and depth > declared[item.name]:
                 found.add(item.name)
             elif isinstance(item, s.Declare):
-                declared[-1].add(item.name)
+                declared[item.name] = depth
             elif isinstance(item, s.Task):
-                declared[-1].add(item.result)
+                declared[item.result] = depth
             elif isinstance(item, s.Closure):
                 captured.add(item.captured)
             elif isinstance(item, s.Block | s.Repeat):
-                walk(item.body, declared)
+                walk(item.body, depth)
             elif isinstance(item, s.Try):
-                for part in (item.body, item.handler or [], item.final or []):
-                    walk(part, [*declared, set()])
+                walk(item.body, depth + 1)
+                walk(item.handler or [], depth + (item.final is not None))
+                walk(item.final or [], depth)
 
-    walk(function.body, [set(function.parameters)])
+    walk(function.body, 0)
     return found - captured
 
 

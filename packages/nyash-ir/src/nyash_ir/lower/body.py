@@ -93,6 +93,8 @@ class BodyLowering:
         self.exits: list[Scope | Finally | Caught | Loop] = []
         self.handler: int | None = None
         self.temporaries: list[int] = []
+        self.slots_begun: list[Variable] = []
+        """Variables in slots, each time one is declared."""
         self.ages: dict[Variable, int] = {}
         """In which order variables were declared, from 1."""
         self.reachable = True
@@ -192,6 +194,7 @@ class BodyLowering:
             if variable not in self.slots:
                 self.slots[variable] = self.builder.new_slot(variable.name)
             self.emit(ir.SetSlot, slot=self.slots[variable], value=self.move(value))
+            self.slots_begun.append(variable)
         else:
             self.hold(variable, self.move(value))
         self.scope().variables.append(variable)

@@ -42,7 +42,7 @@ def with_finally(
     outer = body.handler
     landing = body.builder.new_block(outer)
     before = dict(body.environment)
-    slots = set(body.slots)
+    mark = len(body.slots_begun)
     scope = body.scope()
     known = len(scope.variables)
     body.exits.append(Finally(finally_, outer))
@@ -59,7 +59,7 @@ def with_finally(
     body.environment = dict(before)
     body.go_on_in(landing)
     error = body.emit(ir.Caught)
-    _forget_slots(body, slots)
+    _forget_slots(body, mark)
     declared_inside, scope.variables[known:] = scope.variables[known:], []
     body.holding(error, finally_)
     if body.reachable:
@@ -72,7 +72,7 @@ def _with_catches(body: BodyLowering, node: ast.Try, lower_block) -> None:
     outer = body.handler
     landing = body.builder.new_block(outer)
     before = dict(body.environment)
-    slots = set(body.slots)
+    mark = len(body.slots_begun)
     after = Join()
     body.handler = landing
     body.jump_to_new_block()
@@ -84,7 +84,7 @@ def _with_catches(body: BodyLowering, node: ast.Try, lower_block) -> None:
     body.environment = dict(before)
     body.go_on_in(landing)
     error = body.emit(ir.Caught)
-    _forget_slots(body, slots)
+    _forget_slots(body, mark)
     for clause in node.catches:
         body.at(clause)
         next_block = None
@@ -127,6 +127,7 @@ def _catch_body(body: BodyLowering, clause: ast.Catch, error: int, lower_block) 
     body.in_scope(inside)
 
 
-def _forget_slots(body: BodyLowering, known: set[Variable]) -> None:
-    """Slots declared inside a region that an error left still hold their last values."""
-    body.clear_slots([v for v in body.slots if v not in known])
+def _forget_slots(body: BodyLowering, mark: int) -> None:
+    """Slots that began inside a region that an error left still hold their last values. (A `finally`
+    is lowered once for each way out, so its slots begin several times.)"""
+    body.clear_slots(list(dict.fromkeys(body.slots_begun[mark:])))
