@@ -7,10 +7,12 @@
 typedef struct ny_mutex {
     ny_box box;
     ny_wait_list waiting;
-    uint64_t owner; /* the number of the task; it may have ended without unlocking */
-    bool locked;
-    bool reserved[7];
+    ny_task *owner;        /* NULL: not locked */
+    struct ny_mutex *next; /* of those its owner has locked */
 } ny_mutex;
+
+/* A task that ends with mutexes locked gives them up: nobody else could. */
+void ny_mutex_unlock_all(ny_task *task);
 
 /* Natives of mutex.nyash. */
 ny_word ny_mutex_lock(ny_word me);

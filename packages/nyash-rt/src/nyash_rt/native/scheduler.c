@@ -12,6 +12,7 @@
 #include "fiber.h"
 #include "heap.h"
 #include "loop.h"
+#include "mutex.h"
 #include "process.h"
 #include "slow_task.h"
 #include "stack_limit.h"
@@ -295,6 +296,7 @@ static void run(ny_task *task) {
     else
         outcome = ny_call(task->closure, 0, NULL);
     if (NY_UNLIKELY(outcome == NY_ERROR && ny_pending.error == NY_EXITING)) leave_program(task);
+    if (NY_UNLIKELY(task->mutexes != NULL)) ny_mutex_unlock_all(task);
     ny_future_settle(task->future, outcome);
     /* Both may run fini functions, which may suspend: it still is a task. */
     ny_word closure = task->closure;

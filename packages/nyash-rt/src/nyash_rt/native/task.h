@@ -32,6 +32,7 @@ typedef struct ny_task {
     ny_word closure;                 /* owned; NY_NULL for the root */
     ny_future *future;               /* owned reference; NULL for the root */
     uint64_t number;                 /* of all tasks of this run; never used again */
+    struct ny_mutex *mutexes;        /* that it has locked */
     const char *waits_for;           /* for the deadlock report: "await", "accept", … */
     uint8_t state;                   /* ny_task_state */
     uint8_t wake;                    /* ny_wake, set by who wakes it */
