@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Iterable
 
 
 class Thing:
@@ -72,11 +73,13 @@ class Keyed(Items):
 
 
 class Thrown(Exception):
-    """An error of the program; the name that `catch` sees."""
+    """An error of the program; the name that `catch` sees. `by_statement`: from a `throw`, or from
+    the end of a `finally`, in this function."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, by_statement: bool = False) -> None:
         super().__init__(name)
         self.name = name
+        self.by_statement = by_statement
 
 
 class Heap:
@@ -86,6 +89,7 @@ class Heap:
         self.things: set[Thing] = set()
         self.lines: list[str] = []
         self.saved = Items(self, [])
+        self.doomed: set[Box] = set()
 
     def retain(self, value: Value) -> Value:
         if value is not None:
@@ -111,10 +115,8 @@ class Heap:
 
     def end_reported(self, box: Box) -> None:
         """Its error goes to standard error, which nobody compares."""
-        try:
+        with contextlib.suppress(Thrown):
             self.end(box)
-        except Thrown:
-            pass
 
     def end(self, box: Box) -> None:
         """`box.fini()`. Raises what its fini throws, when the rest is done."""
@@ -176,20 +178,11 @@ class Heap:
         for box in boxes:
             self.end_reported(box)
         for thing in found:
-            if thing.count > 1 or thing in self.things:
-                self._clear_garbage(thing)
+            thing.clear(self)
         for thing in found:
             self.release(thing)
         self.doomed = set()
 
-    doomed: set[Box] = set()
-
-    def _clear_garbage(self, thing: Thing) -> None:
-        thing.clear(self)
-
     def strong(self, box: Box | None) -> Value:
         """What a weak reference gives."""
         return None if box is None or box.ended or box in self.doomed else box
-
-
-Printer = Callable[[str], None]

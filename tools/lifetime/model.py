@@ -40,8 +40,8 @@ class Frame:
     """One call: its scopes of variables (each in a place of its own) and the temporaries.
 
     `late` are the variables that are assigned inside a `try` they are declared outside of: when an
-    error leaves their scope they go behind the others (`waiting`), where it is caught or leaves the
-    function.
+    error of an expression leaves their scope they go behind the others (`waiting`), where it is
+    caught or leaves the function.
     """
 
     def __init__(self, late: set[str]) -> None:
@@ -93,14 +93,21 @@ class Model:
             except _Leave as leave:
                 return leave.value
 
+    def _called(self, name: str, arguments: list[Value]) -> Value:
+        try:
+            return self._call(name, arguments)
+        except Thrown as error:
+            error.by_statement = False  # not in the caller
+            raise
+
     @contextmanager
     def _scope(self, frame: Frame) -> Iterator[None]:
         frame.scopes.append({})
         late: set[str] = set()
         try:
             yield
-        except Thrown:
-            late = frame.late
+        except Thrown as error:
+            late = set() if error.by_statement else frame.late
             raise
         finally:
             scope = frame.scopes[-1]
@@ -191,9 +198,7 @@ class Model:
         for value, place in values:
             if place is None:
                 self.heap.retain(value)
-        frame.held[mark:] = [
-            v for n, v in enumerate(frame.held) if n >= mark and n not in taken
-        ]
+        frame.held[mark:] = [v for n, v in enumerate(frame.held) if n >= mark and n not in taken]
         return [value for value, _ in values]
 
     def _setelement(self, frame: Frame, item: s.SetElement) -> None:
@@ -304,6 +309,8 @@ class Model:
                 if isinstance(pending, _Leave):
                     self.heap.release(pending.value)
                 raise
+        if isinstance(pending, Thrown) and item.final is not None:
+            pending.by_statement = True
         if pending is not None:
             raise pending
 
@@ -319,7 +326,7 @@ class Model:
                 self._body(frame, item.handler)
 
     def _throw(self, frame: Frame, item: s.Throw) -> None:
-        raise Thrown("thrown")
+        raise Thrown("thrown", by_statement=True)
 
     def _return(self, frame: Frame, item: s.Return) -> None:
         with self._statement(frame):
@@ -335,7 +342,7 @@ class Model:
         self._declare(frame, item.name, future)
         error = None
         try:
-            future.items.append(self._call(item.call.function, arguments))
+            future.items.append(self._called(item.call.function, arguments))
         except Thrown as thrown:
             error = thrown
         for argument in reversed(arguments):
@@ -395,7 +402,7 @@ class Model:
                 place = frame.find(item.function).items[0].items[0]  # type: ignore[union-attr]
                 return self._temporary(frame, heap.retain(place.items[0]))
             arguments = [self._value(frame, a) for a in item.arguments]
-            return self._temporary(frame, self._call(item.function, arguments))
+            return self._temporary(frame, self._called(item.function, arguments))
         if isinstance(item, s.Element):
             return self._element(frame, item)
         assert isinstance(item, s.Strong)

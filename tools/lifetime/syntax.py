@@ -34,7 +34,7 @@ class Variable(Expression):
 
 @dataclass
 class New(Expression):
-    """`new Failing(…)` throws after it has assigned its first field; `escape` stores `me` before."""
+    """`new Failing(…)` throws after it has assigned its first field; `escape` stores `me` too."""
 
     kind: str
     number: int
@@ -296,7 +296,8 @@ class Task(Statement):
     result: str
 
     def lines(self) -> list[str]:
-        return [f"nowait {self.name} = {self.call.text()}", f"local {self.result} = await {self.name}"]
+        started = f"nowait {self.name} = {self.call.text()}"
+        return [started, f"local {self.result} = await {self.name}"]
 
 
 @dataclass

@@ -22,11 +22,6 @@ class Effects(enum.IntFlag):
     COMPARES = 32
     SHOWS = 64
 
-    @property
-    def disturbs_memory(self) -> bool:
-        """Whether a reference loaded from memory before it may be dead after it."""
-        return bool(self & (Effects.WRITES | Effects.CALLS | Effects.SUSPENDS | ASKS))
-
 
 ANYTHING = Effects.THROWS | Effects.READS | Effects.WRITES | Effects.CALLS | Effects.SUSPENDS
 ASKS = Effects.COMPARES | Effects.SHOWS

@@ -39,23 +39,38 @@ from .ends import Ends
 from .hierarchy import ANY_BOX, PLAIN, Hierarchy
 from .recursion import recursive_functions
 
-_LOOKS = Effects.THROWS | Effects.READS
+# Bits as plain integers: the operators of `IntFlag` cost more than all the rest here.
+_THROWS, _CALLS = int(Effects.THROWS), int(Effects.CALLS)
+_COMPARES, _SHOWS = int(Effects.COMPARES), int(Effects.SHOWS)
+_ANYTHING, _ASKS = int(ANYTHING), int(ASKS)
+_LOOKS = int(Effects.THROWS | Effects.READS)
+_DISTURBING = int(Effects.WRITES | Effects.CALLS | Effects.SUSPENDS | ASKS)
+_STATIC: dict[type[Instruction], int] = {}
 
 
-def effects_of(item: Instruction, module: Module) -> Effects:
-    """An instruction's effects, wherever it stands: a native call's by its contract, a function
-    call's by the function's summary."""
-    if isinstance(item, CallNative):
-        found = Effects(module.natives[item.symbol].effects)
-        return ANYTHING if found & ASKS else found
-    if isinstance(item, CallFunction):
-        return Effects(module.functions[item.function].summary.effects)
-    return item.effects
+def effects_of(item: Instruction, module: Module) -> int:
+    """An instruction's effects (bits of `Effects`), wherever it stands: a native call's by its
+    contract, a function call's by the function's summary."""
+    kind = type(item)
+    if kind is CallNative:
+        found = module.natives[item.symbol].effects
+        return _ANYTHING if found & _ASKS else found
+    if kind is CallFunction:
+        return module.functions[item.function].summary.effects
+    known = _STATIC.get(kind)
+    if known is None:
+        known = _STATIC[kind] = int(kind.effects)
+    return known
 
 
 def may_throw(item: Instruction, module: Module) -> bool:
     """Whether an error may leave the instruction, so that it needs `cleanup`."""
-    return isinstance(item, Throwing) and bool(effects_of(item, module) & Effects.THROWS)
+    return isinstance(item, Throwing) and bool(effects_of(item, module) & _THROWS)
+
+
+def disturbs_memory(effects: int) -> bool:
+    """Whether a reference loaded from memory before may be dead after it."""
+    return bool(effects & _DISTURBING)
 
 
 class ProgramEffects:
@@ -68,12 +83,12 @@ class ProgramEffects:
         self._hierarchy = Hierarchy(module)
         classes = module.classes.values()
         self._answers = {
-            Effects.COMPARES: _protocol(module, "equals", "hash"),
-            Effects.SHOWS: _protocol(module, "toString"),
+            _COMPARES: _protocol(module, "equals", "hash"),
+            _SHOWS: _protocol(module, "toString"),
         }
         self._fields = {field.name for box in classes for field in box.fields}
         self._methods = {s.rpartition("/")[0] for box in classes for s in box.methods}
-        self._rules: dict[type[Instruction], Callable[[Function, Any], Effects]] = {
+        self._rules: dict[type[Instruction], Callable[[Function, Any], int]] = {
             CallMethod: self._call_method,
             CallNative: self._call_native,
             Constructed: self._collection,
@@ -91,12 +106,12 @@ class ProgramEffects:
             SetSlot: self._store,
         }
 
-    def of(self, function: Function, item: Instruction) -> Effects:
+    def of(self, function: Function, item: Instruction) -> int:
         """An instruction's effects in that function."""
         rule = self._rules.get(type(item))
         return effects_of(item, self.module) if rule is None else rule(function, item)
 
-    def answering(self, asked: Effects) -> set[str]:
+    def answering(self, asked: int) -> set[str]:
         """The `equals`, `hash` and `toString` functions that these effects may run."""
         return {name for kind, names in self._answers.items() if asked & kind for name in names}
 
@@ -111,68 +126,70 @@ class ProgramEffects:
             target for entry in entries if entry and (target := entry.methods.get(item.selector))
         }
 
-    def _summaries(self, names: Iterable[str]) -> Effects:
-        found = Effects.PURE
+    def _summaries(self, names: Iterable[str]) -> int:
+        found = 0
         for name in names:
-            found |= Effects(self.module.functions[name].summary.effects)
+            found |= self.module.functions[name].summary.effects
         return found
 
-    def _call_method(self, function: Function, item: CallMethod) -> Effects:
+    def _call_method(self, function: Function, item: CallMethod) -> int:
         targets = self.targets(function, item)
-        return ANYTHING if targets is None else _LOOKS | self._summaries(targets)
+        return _ANYTHING if targets is None else _LOOKS | self._summaries(targets)
 
-    def _call_native(self, function: Function, item: CallNative) -> Effects:
-        found = Effects(self.module.natives[item.symbol].effects)
-        return found & ~ASKS | self._summaries(self.answering(found))
+    def _call_native(self, function: Function, item: CallNative) -> int:
+        found = self.module.natives[item.symbol].effects
+        if not found & _ASKS:
+            return found
+        return found & ~_ASKS | self._summaries(self.answering(found))
 
-    def _collection(self, function: Function, item: Instruction) -> Effects:
+    def _collection(self, function: Function, item: Instruction) -> int:
         """A safe point, where cycles may be collected."""
-        return item.effects & Effects.THROWS if self.ends.all_quiet else item.effects
+        return _THROWS & int(item.effects) if self.ends.all_quiet else int(item.effects)
 
-    def _binary(self, function: Function, item: DynamicBinary) -> Effects:
+    def _binary(self, function: Function, item: DynamicBinary) -> int:
         return _LOOKS | self._summaries(self.answering(self.asked(function, item)))
 
-    def _compare(self, function: Function, item: DynamicCompare) -> Effects:
+    def _compare(self, function: Function, item: DynamicCompare) -> int:
         return _LOOKS | self._summaries(self.answering(self.asked(function, item)))
 
-    def _end(self, function: Function, item: End | Release) -> Effects:
+    def _end(self, function: Function, item: End | Release) -> int:
         quiet = self.ends.quiet(function.values[item.value].type)
-        return Effects.PURE if quiet else item.effects
+        return 0 if quiet else int(item.effects)
 
-    def _get_member(self, function: Function, item: GetMember) -> Effects:
+    def _get_member(self, function: Function, item: GetMember) -> int:
         """A bound method is a new closure, and that a safe point."""
         bound = item.name in self._methods and not self.ends.all_quiet
-        return item.effects if bound else _LOOKS
+        return int(item.effects) if bound else _LOOKS
 
-    def _new_map(self, function: Function, item: NewMap) -> Effects:
+    def _new_map(self, function: Function, item: NewMap) -> int:
         return _LOOKS | self._summaries(self.answering(self.asked(function, item)))
 
-    def _set_field(self, function: Function, item: SetField) -> Effects:
+    def _set_field(self, function: Function, item: SetField) -> int:
         box = self.module.classes.get(item.box)
         field = box.field(item.field) if box is not None else None
         quiet = field is not None and self.ends.quiet(field.type)
-        return item.effects & ~Effects.CALLS if quiet else item.effects
+        return int(item.effects) & ~_CALLS if quiet else int(item.effects)
 
-    def _store(self, function: Function, item: Instruction) -> Effects:
+    def _store(self, function: Function, item: Instruction) -> int:
         """Into a place that may have held anything."""
-        return item.effects & ~Effects.CALLS if self.ends.all_quiet else item.effects
+        return int(item.effects) & ~_CALLS if self.ends.all_quiet else int(item.effects)
 
-    def asked(self, function: Function, item: Instruction) -> Effects:
+    def asked(self, function: Function, item: Instruction) -> int:
         """What an instruction may ask of Boxes: `COMPARES`, `SHOWS`, both or nothing."""
         if isinstance(item, CallNative):
-            return Effects(self.module.natives[item.symbol].effects) & ASKS
+            return self.module.natives[item.symbol].effects & _ASKS
         if isinstance(item, DynamicBinary) and item.operator == "add":
-            return self._of_boxes(Effects.SHOWS, function, item.left, item.right)
+            return self._of_boxes(_SHOWS, function, item.left, item.right)
         if isinstance(item, DynamicCompare) and item.operator in ("eq", "ne"):
-            return self._of_boxes(Effects.COMPARES, function, item.left, item.right)
+            return self._of_boxes(_COMPARES, function, item.left, item.right)
         if isinstance(item, NewMap):
-            return self._of_boxes(Effects.COMPARES, function, *item.entries[::2])
-        return Effects.PURE
+            return self._of_boxes(_COMPARES, function, *item.entries[::2])
+        return 0
 
-    def _of_boxes(self, asked: Effects, function: Function, *values: int) -> Effects:
+    def _of_boxes(self, asked: int, function: Function, *values: int) -> int:
         """`asked`, unless all are plain values, which run nothing."""
         plain = all(_is_plain(function.values[value].type) for value in values)
-        return Effects.PURE if plain else asked
+        return 0 if plain else asked
 
 
 def _protocol(module: Module, *names: str) -> set[str]:
@@ -183,13 +200,13 @@ def _is_plain(type: Type) -> bool:
     return bool(type.names) and all(name in PLAIN for name in type.names)
 
 
-def body_effects(function: Function, effects: ProgramEffects) -> Effects:
+def body_effects(function: Function, effects: ProgramEffects) -> int:
     """What one function's instructions may do, given the summaries of those it calls. An error
     that a handler of the function takes does not count; nor do explicit counts, whose effects are
     those of the `end` marks and stores they were made for."""
-    found = Effects.PURE
+    found = 0
     for block in function.blocks:
-        caught = Effects.PURE if block.handler is None else Effects.THROWS
+        caught = 0 if block.handler is None else _THROWS
         for item in block.instructions:
             if not isinstance(item, Retain | Release):
                 found |= effects.of(function, item) & ~caught
@@ -202,8 +219,8 @@ def summarise(module: Module) -> ProgramEffects:
     recursive = recursive_functions(module)
     callers: dict[str, set[str]] = {}
     for name, function in module.functions.items():
-        start = Effects.THROWS if name in recursive else Effects.PURE
-        function.summary = replace(function.summary, effects=int(start))
+        start = _THROWS if name in recursive else 0
+        function.summary = replace(function.summary, effects=start)
         for callee in _callees(function, effects):
             callers.setdefault(callee, set()).add(name)
     pending = dict.fromkeys(module.functions)
@@ -212,7 +229,7 @@ def summarise(module: Module) -> ProgramEffects:
         del pending[name]
         function = module.functions[name]
         before = function.summary.effects
-        after = before | int(body_effects(function, effects))
+        after = before | body_effects(function, effects)
         if after != before:
             function.summary = replace(function.summary, effects=after)
             pending.update(dict.fromkeys(callers.get(name, ())))

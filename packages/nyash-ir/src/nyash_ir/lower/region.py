@@ -128,6 +128,6 @@ def _catch_body(body: BodyLowering, clause: ast.Catch, error: int, lower_block) 
 
 
 def _forget_slots(body: BodyLowering, mark: int) -> None:
-    """Slots that began inside a region that an error left still hold their last values. (A `finally`
-    is lowered once for each way out, so its slots begin several times.)"""
+    """Slots that began inside a region that an error left still hold their last values. (Those of a
+    `finally` begin several times: it is lowered once for each way out.)"""
     body.clear_slots(list(dict.fromkeys(body.slots_begun[mark:])))

@@ -20,7 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..analysis.control_flow import ControlFlow
-from ..analysis.effects import ProgramEffects, may_throw
+from ..analysis.effects import ProgramEffects, disturbs_memory, may_throw
+from ..analysis.hierarchy import unobservable
 from ..analysis.liveness import Liveness, members
 from ..instruction import Instruction, result_of
 from ..instructions import (
@@ -68,13 +69,16 @@ class Borrows:
         self.owned = owned
         self.lent = lent
         self.candidates = candidates
-        self.loud = 0
+        self.loud = self.unseen = 0
         for value in members(live.counted):
-            if not effects.ends.quiet(function.values[value].type):
+            type = function.values[value].type
+            if not effects.ends.quiet(type):
                 self.loud |= 1 << value
+            elif unobservable(type) or function.values[value].age == 0:
+                self.unseen |= 1 << value
         self._disturbs = {
             number: [
-                effects.of(function, item).disturbs_memory
+                disturbs_memory(effects.of(function, item))
                 for item in function.blocks[number].instructions
             ]
             for number in self.flow.order
@@ -145,14 +149,16 @@ class Borrows:
     # -- where a candidate fails ----------------------------------------------------------------
 
     def _at_start(self, number: int) -> int:
-        """What is needed when a block begins, candidates for as long as they are used."""
-        return (self.live.live_in[number] & ~self.candidates) | (
-            self.needed.live_in[number] & self.candidates
-        )
+        """What is needed when a block begins. Plain values, and temporaries whose end runs
+        nothing, are needed while they are used; everything else up to its `end`, as if the name or
+        the temporary held it."""
+        short = self.candidates & self.unseen
+        return (self.live.live_in[number] & ~short) | (self.needed.live_in[number] & short)
 
     def _kept(self, number: int) -> int:
-        return (self.live.handler_live[number] & ~self.candidates) | (
-            self.needed.handler_live[number] & self.candidates
+        short = self.candidates & self.unseen
+        return (self.live.handler_live[number] & ~short) | (
+            self.needed.handler_live[number] & short
         )
 
     def _given_up(self, values: int, needed: int) -> int:
@@ -176,6 +182,8 @@ class Borrows:
                 if self.owned & bit and not needed & bit:
                     failed |= self._given_up(bit, needed)
                     needed |= bit
+                elif self.candidates & bit & ~self.unseen:
+                    needed |= bit  # a name holds the value up to here, used or not
                 continue
             more, needed = self._step(item, self._disturbs[number][index], needed, kept)
             failed |= more

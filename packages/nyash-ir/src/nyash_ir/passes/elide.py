@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ..analysis.effects import ProgramEffects, may_throw
+from ..analysis.effects import ProgramEffects, disturbs_memory, may_throw
 from ..effects import Effects
 from ..instruction import Instruction, Throwing
 from ..instructions import (
@@ -32,7 +32,8 @@ from ..instructions import (
 from ..module import Function, Module
 from .operands import operands_with_consumption
 
-_HARMLESS = Effects.READS
+_HARMLESS = int(Effects.READS)
+_RUNS_CODE = int(Effects.CALLS | Effects.SUSPENDS)
 _STORES = SetCell | SetField | SetGlobal | SetItem | SetSlot
 
 
@@ -81,12 +82,12 @@ def _moved(
         does = effects.of(function, item)
         if isinstance(item, _STORES) and item.value == value:
             retain = _retain_in_front(before, index, value)
-            if retain is None or does & (Effects.CALLS | Effects.SUSPENDS):
+            if retain is None or does & _RUNS_CODE:
                 return None
             rest = (_without(i, value) for i in before[index:])
             return [*before[:retain], *before[retain + 1 : index], *rest]
         given_up = any(c for _, c in operands_with_consumption(item, effects.module))
-        if does.disturbs_memory or given_up:
+        if disturbs_memory(does) or given_up:
             return None
     return None
 

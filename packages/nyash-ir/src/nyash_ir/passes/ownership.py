@@ -266,7 +266,6 @@ class OwnershipPass:
                 function.blocks.append(Block([], [jump], block.handler))
             block.instructions = [*block.instructions[:-1], replace(last, **changes)]
 
-
     def _youngest_first(self, bits: int) -> tuple[int, ...]:
         """Temporaries, the last one first; then what variables hold, the last declared first."""
         values = self.function.values

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..analysis.effects import ProgramEffects, body_effects, may_throw
+from ..analysis.effects import ProgramEffects, body_effects, disturbs_memory, may_throw
 from ..effects import Effects
 from ..instruction import Instruction, Throwing, result_of, successors_of
 from ..instructions import (
@@ -40,6 +40,7 @@ from .fault import Fault
 Debts = dict[int, int]
 Loans = dict[int, frozenset[int]]
 
+_RUNS_CODE = int(Effects.CALLS | Effects.SUSPENDS)
 _STORES = SetCell | SetField | SetGlobal | SetItem | SetSlot
 """They look at nothing after giving up what was in the place."""
 
@@ -51,10 +52,10 @@ def check(function: Function, module: Module, effects: ProgramEffects) -> list[F
 
 def _summary_faults(function: Function, effects: ProgramEffects) -> list[Fault]:
     """Callers rely on the summary, so the body may not do more."""
-    more = body_effects(function, effects) & ~Effects(function.summary.effects)
+    more = body_effects(function, effects) & ~function.summary.effects
     if not more:
         return []
-    words = ", ".join(flag.name.lower() for flag in Effects if flag & more and flag.name)
+    words = ", ".join(flag.name.lower() for flag in Effects if int(flag) & more and flag.name)
     return [Fault(function.name, -1, -1, f"does more than its summary says: {words}")]
 
 
@@ -145,7 +146,7 @@ class _Balance:
                     return message
                 debts[item.value] = debts.get(item.value, 0) + 1
             return None
-        before = dict(loans)
+        before = dict(loans) if handler is not None else {}
         disturbs = self._disturbs(item)
         given: list[int] = []
         for value, consumed in held_operands(item, self.function, self.module):
@@ -181,8 +182,7 @@ class _Balance:
         code at its end."""
         if not isinstance(item, _STORES) or debts.get(item.value, 0):
             return
-        runs = Effects.CALLS | Effects.SUSPENDS
-        if item.value in self.tracked and not self.effects.of(self.function, item) & runs:
+        if item.value in self.tracked and not self.effects.of(self.function, item) & _RUNS_CODE:
             holder = _holder(item)
             roots = frozenset() if holder is None else self._roots(holder, debts, loans)
             loans[item.value] = roots
@@ -190,7 +190,7 @@ class _Balance:
     def _disturbs(self, item: Instruction) -> bool:
         if isinstance(item, Release):
             return False
-        return self.effects.of(self.function, item).disturbs_memory
+        return disturbs_memory(self.effects.of(self.function, item))
 
     def _may_run_fini(self, item: Release, debts: Debts, loans: Mapping[int, object]) -> bool:
         """Whether this may be the last reference of something with a `fini`."""
