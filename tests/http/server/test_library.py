@@ -164,7 +164,12 @@ def test_clients_that_leave_or_reset_leave_nothing(library) -> None:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         client.close()
     library.await_idle()
-    report = json.loads(ask(library, "GET", "/memory")[2])
+    end = time.monotonic() + 10
+    while True:  # the last of them may still stand in the accept queue, where no descriptor shows
+        report = json.loads(ask(library, "GET", "/memory")[2])
+        if report["sockets"] <= 3 or time.monotonic() > end:
+            break
+        time.sleep(0.02)
     assert report["leaks"] == 0
     assert report["sockets"] <= 3  # the listener, this connection, the one that just ended
 
