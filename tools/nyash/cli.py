@@ -17,6 +17,7 @@ COMMANDS = {
     "build": "compile a program to a static executable",
     "run": "compile a program for development and run it",
     "check": "look for errors without compiling",
+    "test": "compile test files and run their tests",
     "pipeline": "run some stages of the compiler and see what they make",
     "plugins": "list plug-ins, passes, backends and Box libraries",
     "explain": "explain an error code",

@@ -153,8 +153,9 @@ class Session:
             done(program)
         return None if self.report.has_errors else program
 
-    def lower(self, program: Program) -> Module | None:
-        """Resolve names and make IR of the program and what it uses of the libraries."""
+    def lower(self, program: Program, main: str | None = None) -> Module | None:
+        """Resolve names and make IR of the program and what it uses of the libraries. `main`: a
+        function that runs in place of `Main.main`."""
         from nyash_ir.lower import lower_program
 
         from .libraries import load_libraries
@@ -165,7 +166,7 @@ class Session:
                 libraries = load_libraries(self.box_libraries)
             self._number_sources(program, libraries)
             with self._stage("lower", self._name_of(program)) as done:
-                module = lower_program(program, libraries, self.report)
+                module = lower_program(program, libraries, self.report, main)
                 done(module)
         return None if self.report.has_errors else module
 

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         module = module_from(session, source)
         if module is None:
             return compilation.finish(session, arguments, progress)
-        with tempfile.TemporaryDirectory(prefix="nyash-run-", dir=_folder()) as folder:
+        with tempfile.TemporaryDirectory(prefix="nyash-run-", dir=executable_folder()) as folder:
             program = Path(folder) / source.with_suffix(".exe").name
             emitted = session.emit(module, "exe", program)
             status = compilation.finish(session, arguments, progress)
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     return _become(descriptor, [str(source), *arguments.arguments])
 
 
-def _folder() -> Path:
+def executable_folder() -> Path:
     """Where executables may lie for the moment between linking and starting: the cache, because
     the system's folder for temporary files often may not hold programs."""
     from ..driver import cache_folder

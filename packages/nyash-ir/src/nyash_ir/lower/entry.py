@@ -108,6 +108,9 @@ def _lower_file(body: BodyLowering, statements: list, last: bool) -> None:
 def _call_main(body: BodyLowering) -> int:
     """`Main.main()` or `Main.main(args)`, where there is one; its value is not a temporary."""
     program = body.program
+    if program.main is not None:
+        name = program.demand_function(program.world.functions[program.main])
+        return body.move(call_function(body, name, body.function.parameters[:1], types.ANY))
     main = program.world.find_box("Main", PROGRAM)
     if main is None or main.origin.library or not main.static:
         return body.null()

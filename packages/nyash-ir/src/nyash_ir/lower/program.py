@@ -38,19 +38,31 @@ PROTOCOL = {("toString", 0), ("equals", 1), ("hash", 0), ("handle", 1)}
 
 
 def lower_program(
-    program: ast.Program, libraries: Sequence[LoadedLibrary], report: Report
+    program: ast.Program,
+    libraries: Sequence[LoadedLibrary],
+    report: Report,
+    main: str | None = None,
 ) -> Module | None:
-    """Resolve and lower a program. None when the report holds errors."""
-    return ProgramLowering(program, libraries, report).run()
+    """Resolve and lower a program. None when the report holds errors.
+
+    `main` names a function of one parameter, the command line's strings, that runs in place of
+    `Main.main`.
+    """
+    return ProgramLowering(program, libraries, report, main).run()
 
 
 class ProgramLowering:
     """State of one program: what is still to be lowered, and the module so far."""
 
     def __init__(
-        self, program: ast.Program, libraries: Sequence[LoadedLibrary], report: Report
+        self,
+        program: ast.Program,
+        libraries: Sequence[LoadedLibrary],
+        report: Report,
+        main: str | None = None,
     ) -> None:
         self.program = program
+        self.main = main
         self.report = report
         self.world = World(program, libraries, report)
         settle(self.world)

@@ -123,6 +123,7 @@ CODES: dict[str, Code] = {
     "N0916": Code("an unknown pass", "options"),
     "N0917": Code("a cache folder that cannot be used", "options"),
     "N0918": Code("an unknown error code", "options"),
+    "N0919": Code("no tests", "options"),
 }
 
 
