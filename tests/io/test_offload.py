@@ -32,6 +32,12 @@ def build(tmp_path_factory):
     return one
 
 
+@pytest.fixture
+def fifo(tmp_path: Path) -> str:
+    os.mkfifo(tmp_path / "fifo")
+    return str(tmp_path / "fifo")
+
+
 def run(program: Path, *arguments: str, **options) -> tuple[int, str]:
     done = subprocess.run(
         [program, *arguments], capture_output=True, text=True, timeout=20, **options
@@ -40,9 +46,7 @@ def run(program: Path, *arguments: str, **options) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_opening_a_fifo_stops_nobody_and_can_be_cancelled(build, tmp_path: Path) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
+def test_opening_a_fifo_stops_nobody_and_can_be_cancelled(build, fifo: str) -> None:
     program = build(
         "fifo",
         """
@@ -58,12 +62,10 @@ static box Main {
 }
 """,
     )
-    assert run(program, str(fifo)) == (0, "ticked\nfalse\nCancelledError\n")
+    assert run(program, fifo) == (0, "ticked\nfalse\nCancelledError\n")
 
 
-def test_what_a_fifo_brings_is_read_when_it_comes(build, tmp_path: Path) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
+def test_what_a_fifo_brings_is_read_when_it_comes(build, fifo: str) -> None:
     program = build(
         "reader",
         """
@@ -91,12 +93,10 @@ static box Main {
 }
 """,
     )
-    assert run(program, str(fifo)) == (0, "ticked\nhello\n")
+    assert run(program, fifo) == (0, "ticked\nhello\n")
 
 
-def test_the_end_waits_for_no_helper(build, tmp_path: Path) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
+def test_the_end_waits_for_no_helper(build, fifo: str) -> None:
     program = build(
         "end",
         """
@@ -109,7 +109,7 @@ static box Main {
 }
 """,
     )
-    assert run(program, str(fifo)) == (4, "ticked\n")
+    assert run(program, fifo) == (4, "ticked\n")
 
 
 def test_operations_on_one_file_take_turns(build, tmp_path: Path) -> None:
@@ -135,9 +135,7 @@ static box Main {
     assert run(program, str(tmp_path / "file")) == (0, "1000 true\n")
 
 
-def test_closing_while_another_task_reads(build, tmp_path: Path) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
+def test_closing_while_another_task_reads(build, fifo: str) -> None:
     program = build(
         "closing",
         """
@@ -154,7 +152,7 @@ static box Main {
 }
 """,
     )
-    assert run(program, str(fifo)) == (0, "ticked\nIOError true\n")
+    assert run(program, fifo) == (0, "ticked\nIOError true\n")
 
 
 def test_many_files_at_once(build, tmp_path: Path) -> None:
@@ -174,3 +172,39 @@ static box Main {
 """,
     )
     assert run(program, str(tmp_path)) == (0, f"{2 * sum(range(100))}\n")
+
+
+def test_nothing_is_written_after_closing(build, fifo: str) -> None:
+    """The second writer waits for its turn while the first fills the pipe (64 KiB). What is read
+    lets the first end, and leaves some of it in the pipe."""
+    program = build(
+        "late",
+        """
+function write(file, text) {
+    try { file.write(text) } catch (e) { print(e.type(), e.message.endsWith("is closed")) }
+}
+static box Main {
+    main(args) {
+        local file = FileBox.open(args.get(0), "r+")
+        nowait first = write(file, "a" * 1000000)
+        await tick()
+        nowait second = write(file, "late")
+        Task.yield()
+        file.close()
+        local reader = FileBox.open(args.get(0), "r+")
+        loop(i in 0..15) { reader.read(65536) }
+        await first
+        await second
+    }
+}
+""",
+    )
+    ours = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)  # keeps what is in the pipe at the end
+    try:
+        assert run(program, fifo) == (0, "ticked\nIOError true\nIOError true\n")
+        left = b""
+        while part := os.read(ours, 1 << 20):
+            left += part
+    finally:
+        os.close(ours)
+    assert b"late" not in left

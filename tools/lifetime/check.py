@@ -10,8 +10,8 @@ from itertools import groupby
 from pathlib import Path
 
 from .generate import Generator, Graph, program
-from .model import Model, late_variables
-from .syntax import Declare, Statement, Variable
+from .model import Model
+from .order import has_open_order
 
 FLAVOURS: dict[str, tuple[str, ...]] = {
     "dev": ("--dev", "--leak-check"),
@@ -37,25 +37,7 @@ def expected(graph: Graph) -> list[str]:
     model.graph(graph.name)
     left = model.heap.things - {model.heap.saved}
     assert not left, f"the model leaks in {graph.name}"
-    return normal(model.heap.lines, has_open_order(graph))
-
-
-def has_open_order(graph: Graph) -> bool:
-    """Whether an error may end some locals behind others (docs/reference/language.md)."""
-    return any(
-        late_variables(function) or _shares_a_box(function.body) for function in graph.functions
-    )
-
-
-def _shares_a_box(body: list[Statement]) -> bool:
-    """Whether a local is declared as another one."""
-    for item in body:
-        if isinstance(item, Declare) and isinstance(item.value, Variable):
-            return True
-        parts = [getattr(item, name, None) or [] for name in ("body", "handler", "final")]
-        if any(_shares_a_box(part) for part in parts):
-            return True
-    return False
+    return normal(model.heap.lines, has_open_order(graph.functions))
 
 
 def normal(lines: Iterable[str], loose: bool = False) -> list[str]:
@@ -90,7 +72,7 @@ def check(seeds: Iterable[int], flavour: str, folder: Path) -> Iterator[Mismatch
     found = _by_graph(output)
     for graph in graphs:
         wanted = expected(graph)
-        got = normal(found.get(graph.name, []), has_open_order(graph))
+        got = normal(found.get(graph.name, []), has_open_order(graph.functions))
         if wanted != got:
             yield Mismatch(graph.name, flavour, _difference(wanted, got), program([graph]))
     if problem:

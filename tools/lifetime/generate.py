@@ -31,9 +31,6 @@ class Generator:
         self.names = 0
         self.functions: list[s.Function] = []
         self.scopes: list[list[str]] = []
-        self.captured: set[str] = set()
-        self.loops = 0
-        self.tries = 0
 
     def graph(self) -> Graph:
         for index in range(self.random.randint(1, 2)):

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 
-class Thing:
+class Thing(ABC):
     """Whatever is counted. `contents` are the strong references it holds now."""
 
     def __init__(self, heap: Heap) -> None:
         self.count = 1
         heap.things.add(self)
 
-    def contents(self) -> list[Thing | None]:
-        raise NotImplementedError
+    @abstractmethod
+    def contents(self) -> list[Thing | None]: ...
 
+    @abstractmethod
     def clear(self, heap: Heap) -> None:
         """Gives up what it holds, in the language's order."""
-        raise NotImplementedError
 
 
 Value = Thing | None
@@ -70,6 +71,20 @@ class Keyed(Items):
     def __init__(self, heap: Heap, keys: Iterable[int], items: Iterable[Value]) -> None:
         super().__init__(heap, items)
         self.keys = list(keys)
+
+
+class Weak(Thing):
+    """A WeakBox."""
+
+    def __init__(self, heap: Heap, target: Box | None) -> None:
+        super().__init__(heap)
+        self.target = target
+
+    def contents(self) -> list[Value]:
+        return []
+
+    def clear(self, heap: Heap) -> None:
+        self.target = None
 
 
 class Thrown(Exception):

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import syntax as s
-from .heap import Box, Heap, Items, Keyed, Thing, Thrown, Value
+from .expressions import Expressions, Frame
+from .heap import Box, Heap, Items, Keyed, Thrown, Value, Weak
+from .order import late_variables
 
 
 class _Leave(Exception):
@@ -22,39 +24,7 @@ class _Leave(Exception):
         self.value = value
 
 
-class Weak(Thing):
-    """A WeakBox."""
-
-    def __init__(self, heap: Heap, target: Box | None) -> None:
-        super().__init__(heap)
-        self.target = target
-
-    def contents(self) -> list[Value]:
-        return []
-
-    def clear(self, heap: Heap) -> None:
-        self.target = None
-
-
-class Frame:
-    """One call: its scopes of variables (each in a place of its own) and the temporaries.
-
-    `late` are the variables that are assigned inside a `try` they are declared outside of: when an
-    error of an expression leaves their scope they go behind the others (`waiting`), where it is
-    caught or leaves the function.
-    """
-
-    def __init__(self, late: set[str]) -> None:
-        self.scopes: list[dict[str, Items]] = []
-        self.held: list[Value] = []
-        self.late = late
-        self.waiting: list[Items] = []
-
-    def find(self, name: str) -> Items:
-        return next(scope[name] for scope in reversed(self.scopes) if name in scope)
-
-
-class Model:
+class Model(Expressions):
     def __init__(self, functions: dict[str, s.Function]) -> None:
         self.functions = functions
         self.heap = Heap()
@@ -361,107 +331,6 @@ class Model:
         self.heap.release(own)
         self.heap.release(given)
         self.heap.lines.append("caught CancelledError")
-
-    # -- expressions ----------------------------------------------------------------------------
-
-    def _usable(self, value: Value) -> Box:
-        if value is None:
-            raise Thrown("NullError")
-        assert isinstance(value, Box)
-        if value.dead:
-            raise Thrown("UseAfterFiniError")
-        return value
-
-    def _temporary(self, frame: Frame, owned: Value) -> Value:
-        frame.held.append(owned)
-        return owned
-
-    def _owned(self, frame: Frame, item: s.Expression) -> Value:
-        """The value to be stored: a temporary's own reference, or one more."""
-        mark = len(frame.held)
-        value = self._value(frame, item)
-        if isinstance(item, s.Variable) or len(frame.held) == mark:
-            return self.heap.retain(value)
-        return frame.held.pop()
-
-    def _value(self, frame: Frame, item: s.Expression) -> Value:
-        """The value, borrowed from a variable or a temporary of the statement."""
-        heap = self.heap
-        if isinstance(item, s.Null):
-            return None
-        if isinstance(item, s.Variable):
-            return frame.find(item.name).items[0]
-        if isinstance(item, s.New):
-            return self._new(frame, item)
-        if isinstance(item, s.Field):
-            box = self._usable(self._value(frame, item.of))
-            found = heap.strong(box.weak) if item.name == s.WEAK else box.fields[item.name]
-            return self._temporary(frame, heap.retain(found))
-        if isinstance(item, s.Call):
-            if item.function.startswith("c"):
-                place = frame.find(item.function).items[0].items[0]  # type: ignore[union-attr]
-                return self._temporary(frame, heap.retain(place.items[0]))
-            arguments = [self._value(frame, a) for a in item.arguments]
-            return self._temporary(frame, self._called(item.function, arguments))
-        if isinstance(item, s.Element):
-            return self._element(frame, item)
-        assert isinstance(item, s.Strong)
-        weak = frame.find(item.name).items[0]
-        assert isinstance(weak, Weak)
-        return self._temporary(frame, heap.retain(heap.strong(weak.target)))
-
-    def _new(self, frame: Frame, item: s.New) -> Value:
-        heap = self.heap
-        first = self._value(frame, item.first)
-        box = Box(heap, item.kind, item.number)
-        box.fields["a"] = heap.retain(first)
-        if item.kind == "Failing":
-            if item.escape:
-                heap.saved.items.append(heap.retain(box))
-            heap.release(box)
-            raise Thrown("failing")
-        box.constructing = False
-        return self._temporary(frame, box)
-
-    def _element(self, frame: Frame, item: s.Element) -> Value:
-        items = frame.find(item.of).items[0]
-        assert isinstance(items, Items)
-        if isinstance(items, Keyed):
-            found = items.items[items.keys.index(item.key)] if item.key in items.keys else None
-        else:
-            if item.key >= len(items.items):
-                raise Thrown("IndexError")
-            found = items.items[item.key]
-        return self._temporary(frame, self.heap.retain(found))
-
-
-def late_variables(function: s.Function) -> set[str]:
-    """The variables assigned in a `try` outside of which they are declared, unless a closure has
-    them, too."""
-    found: set[str] = set()
-    captured: set[str] = set()
-    declared = dict.fromkeys(function.parameters, 0)
-
-    def walk(body: list[s.Statement], depth: int) -> None:
-        """`depth`: how many regions that an error may leave to a handler are around."""
-        for item in body:
-            if isinstance(item, s.Assign) and depth > declared[item.name]:
-                found.add(item.name)
-            elif isinstance(item, s.Declare):
-                declared[item.name] = depth
-            elif isinstance(item, s.Task):
-                declared[item.result] = depth
-            elif isinstance(item, s.Closure):
-                captured.add(item.captured)
-            elif isinstance(item, s.Block | s.Repeat):
-                walk(item.body, depth)
-            elif isinstance(item, s.Try):
-                walk(item.body, depth + 1)
-                walk(item.handler or [], depth + (item.final is not None))
-                walk(item.final or [], depth)
-
-    walk(function.body, 0)
-    return found - captured
 
 
 _RULES: dict[type[s.Statement], Callable[[Model, Frame, Any], None]] = {

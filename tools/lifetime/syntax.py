@@ -6,6 +6,7 @@ functions that give a Node, `k…` weak references.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 CLASSES = ("Node", "Loud", "Saver", "Ender")
@@ -13,9 +14,9 @@ FIELDS = ("a", "b")
 STRONG, WEAK = FIELDS, "w"
 
 
-class Expression:
-    def text(self) -> str:
-        raise NotImplementedError
+class Expression(ABC):
+    @abstractmethod
+    def text(self) -> str: ...
 
 
 @dataclass
@@ -90,9 +91,9 @@ class Strong(Expression):
         return f"{self.name}.get()"
 
 
-class Statement:
-    def lines(self) -> list[str]:
-        raise NotImplementedError
+class Statement(ABC):
+    @abstractmethod
+    def lines(self) -> list[str]: ...
 
 
 @dataclass

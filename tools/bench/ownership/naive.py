@@ -22,6 +22,7 @@ from typing import Any
 
 from msgspec.structs import replace
 from nyash_ir.analysis.effects import may_throw
+from nyash_ir.analysis.operands import operands_with_consumption, result_hold, uncounted
 from nyash_ir.hooks import Pass
 from nyash_ir.instruction import Instruction, result_of
 from nyash_ir.instructions import (
@@ -34,7 +35,6 @@ from nyash_ir.instructions import (
     Retain,
 )
 from nyash_ir.module import Block, Function, Module
-from nyash_ir.passes.operands import operands_with_consumption, result_hold, uncounted
 from nyash_ir.roles import Hold
 
 CALLS = (CallFunction, CallMethod, CallNative, CallValue)

@@ -8,7 +8,7 @@ back to are acyclic: the collector of cycles leaves them out.
 from __future__ import annotations
 
 from ..module import BoxClass, Module
-from .hierarchy import ANY_BOX, Hierarchy
+from .hierarchy import Hierarchy
 
 _EVERYTHING = ""
 """Stands for every Box at once; no Box has this name."""
@@ -25,15 +25,8 @@ def acyclic_boxes(module: Module) -> set[str]:
 def _targets(box: BoxClass, hierarchy: Hierarchy) -> set[str]:
     if box.native is not None and box.native.visit:
         return {_EVERYTHING}
-    found: set[str] = set()
-    for field in box.fields:
-        if field.weak:
-            continue
-        if field.type.is_any or ANY_BOX in field.type.names:
-            return {_EVERYTHING}
-        for name in field.type.names:
-            found.update(hierarchy.descendants(name))
-    return found
+    held = hierarchy.held_boxes(box)
+    return {_EVERYTHING} if held is None else held
 
 
 def _leads_back(name: str, targets: dict[str, set[str]]) -> bool:

@@ -92,12 +92,12 @@ class ProgramEffects:
             CallMethod: self._call_method,
             CallNative: self._call_native,
             Constructed: self._collection,
-            DynamicBinary: self._binary,
-            DynamicCompare: self._compare,
+            DynamicBinary: self._asking,
+            DynamicCompare: self._asking,
             End: self._end,
             GetMember: self._get_member,
             NewClosure: self._collection,
-            NewMap: self._new_map,
+            NewMap: self._asking,
             Release: self._end,
             SetCell: self._store,
             SetField: self._set_field,
@@ -146,10 +146,7 @@ class ProgramEffects:
         """A safe point, where cycles may be collected."""
         return _THROWS & int(item.effects) if self.ends.all_quiet else int(item.effects)
 
-    def _binary(self, function: Function, item: DynamicBinary) -> int:
-        return _LOOKS | self._summaries(self.answering(self.asked(function, item)))
-
-    def _compare(self, function: Function, item: DynamicCompare) -> int:
+    def _asking(self, function: Function, item: Instruction) -> int:
         return _LOOKS | self._summaries(self.answering(self.asked(function, item)))
 
     def _end(self, function: Function, item: End | Release) -> int:
@@ -160,9 +157,6 @@ class ProgramEffects:
         """A bound method is a new closure, and that a safe point."""
         bound = item.name in self._methods and not self.ends.all_quiet
         return int(item.effects) if bound else _LOOKS
-
-    def _new_map(self, function: Function, item: NewMap) -> int:
-        return _LOOKS | self._summaries(self.answering(self.asked(function, item)))
 
     def _set_field(self, function: Function, item: SetField) -> int:
         box = self.module.classes.get(item.box)

@@ -7,9 +7,9 @@ the function has loaded from elsewhere stays what it was.
 
 from __future__ import annotations
 
-from ..module import BoxClass, Module
+from ..module import Module
 from ..types import Type
-from .hierarchy import ANY_BOX, Hierarchy, unobservable
+from .hierarchy import Hierarchy, unobservable
 
 
 class Ends:
@@ -20,9 +20,7 @@ class Ends:
         self._module = module
         with_fini = {name for name, box in module.classes.items() if box.finalisers}
         self.all_quiet = not with_fini
-        self._loud = set(module.classes) if with_fini else set()
-        if with_fini:
-            self._loud = self._reaching(with_fini)
+        self._loud = self._reaching(with_fini) if with_fini else with_fini
 
     def quiet(self, type: Type) -> bool:
         """Whether no value of the type can run code of the program when it ends."""
@@ -36,8 +34,8 @@ class Ends:
         holders: dict[str, set[str]] = {}
         loud = set(with_fini)
         for name, box in self._module.classes.items():
-            targets = self._targets(box)
-            if targets is None:
+            targets = self._hierarchy.held_boxes(box) if box.native is None else None
+            if targets is None:  # a native part may hold anything
                 loud.add(name)
                 continue
             for target in targets:
@@ -49,17 +47,3 @@ class Ends:
                     loud.add(holder)
                     pending.append(holder)
         return loud
-
-    def _targets(self, box: BoxClass) -> set[str] | None:
-        """The Boxes that strong references of `box` may lead to, or None for any Box."""
-        if box.native is not None:
-            return None
-        found: set[str] = set()
-        for field in box.fields:
-            if field.weak or unobservable(field.type):
-                continue
-            if field.type.is_any or ANY_BOX in field.type.names:
-                return None
-            for name in field.type.names:
-                found.update(self._hierarchy.descendants(name))
-        return found

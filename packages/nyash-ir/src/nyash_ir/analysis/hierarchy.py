@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..module import Module
+from ..module import BoxClass, Module
 from ..types import UNCOUNTED, Type
 
 PLAIN = frozenset(("IntegerBox", "FloatBox", "BoolBox", "NullBox", "StringBox", "FunctionBox"))
@@ -26,6 +26,19 @@ class Hierarchy:
     def descendants(self, name: str) -> list[str]:
         """The Box and every Box that comes from it or has it as an interface."""
         return self._descendants.get(name, [name])
+
+    def held_boxes(self, box: BoxClass) -> set[str] | None:
+        """The Boxes that the strong fields of `box` may hold, or None for any Box. Plain values and
+        what its native part holds are left out."""
+        found: set[str] = set()
+        for field in box.fields:
+            if field.weak or unobservable(field.type):
+                continue
+            classes = self.classes(field.type)
+            if classes is None:
+                return None
+            found.update(classes)
+        return found
 
     def is_a(self, name: str, box: str) -> bool:
         """Whether every value of Box `name` is a `box`."""

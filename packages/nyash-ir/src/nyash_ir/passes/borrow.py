@@ -5,7 +5,7 @@ wherever the values passed to it come from. That is enough for as long as nothin
 and nothing frees the Box that has it. So a candidate stays *borrowed* if at no point where it is
 still needed
 
-- an instruction may change memory or run other code (`Effects.disturbs_memory`, with the effects of
+- an instruction may change memory or run other code (`disturbs_memory`, with the effects of
   calls from summaries),
 - the release of an owned value may run a `fini`,
 - an owned value that it was reached from (one of its *roots*) is given up.
@@ -23,32 +23,18 @@ from ..analysis.control_flow import ControlFlow
 from ..analysis.effects import ProgramEffects, disturbs_memory, may_throw
 from ..analysis.hierarchy import unobservable
 from ..analysis.liveness import Liveness, members
+from ..analysis.operands import STORES, holder_of, operands_with_consumption, result_hold
 from ..instruction import Instruction, result_of
-from ..instructions import (
-    End,
-    GetCell,
-    GetField,
-    GetItem,
-    Jump,
-    SetCell,
-    SetField,
-    SetGlobal,
-    SetItem,
-    SetSlot,
-)
+from ..instructions import End, Jump
 from ..module import Function, Module
 from ..roles import Hold
-from .operands import operands_with_consumption, result_hold
-
-_STORES = SetCell | SetField | SetGlobal | SetItem | SetSlot
-"""They store the new value before they give up the old one, and look at nothing after that."""
 
 
 class Borrows:
     """One function's candidates. Bit sets are over value ids, as in `analysis.liveness`.
 
-    `owned` are the values that the function owns in any case, `lent` those that live as long as
-    the call (parameters, captures, static Boxes).
+    `owned` are the values that the function owns in any case; what is neither owned nor a candidate
+    lives as long as the call (parameters, captures, static Boxes).
     """
 
     def __init__(
@@ -58,7 +44,6 @@ class Borrows:
         effects: ProgramEffects,
         live: Liveness,
         owned: int,
-        lent: int,
         candidates: int,
     ) -> None:
         self.module = module
@@ -67,7 +52,6 @@ class Borrows:
         self.live = live
         self.needed = Liveness(function, live.flow, ends=False)
         self.owned = owned
-        self.lent = lent
         self.candidates = candidates
         self.loud = self.unseen = 0
         for value in members(live.counted):
@@ -108,12 +92,8 @@ class Borrows:
             for item in self.function.blocks[number].instructions:
                 result = result_of(item)
                 if result in found:
-                    if isinstance(item, GetField):
-                        found[result].append(item.object)
-                    elif isinstance(item, GetCell):
-                        found[result].append(item.cell)
-                    elif isinstance(item, GetItem):
-                        found[result].append(item.array)
+                    holder = holder_of(item)
+                    found[result] += [] if holder is None else [holder]
             for parameter, argument in self._passed(number):
                 if parameter in found:
                     found[parameter].append(argument)
@@ -210,7 +190,7 @@ class Borrows:
         behind = (needed | kept) & ~bit
         failed = 0
         if disturbs:
-            failed |= behind if isinstance(item, _STORES) else behind | used
+            failed |= behind if isinstance(item, STORES) else behind | used
         moved = consumed & self.owned & ~borrows & ~behind
         failed |= self._given_up_by(moved, behind | used)
         dead = (borrows | kept | bit) & self.owned & ~needed

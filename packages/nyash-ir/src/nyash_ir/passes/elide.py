@@ -18,23 +18,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..analysis.effects import ProgramEffects, disturbs_memory, may_throw
+from ..analysis.operands import STORES, operands_with_consumption
 from ..effects import Effects
 from ..instruction import Instruction, Throwing
-from ..instructions import (
-    Release,
-    Retain,
-    SetCell,
-    SetField,
-    SetGlobal,
-    SetItem,
-    SetSlot,
-)
+from ..instructions import Release, Retain
 from ..module import Function, Module
-from .operands import operands_with_consumption
 
 _HARMLESS = int(Effects.READS)
 _RUNS_CODE = int(Effects.CALLS | Effects.SUSPENDS)
-_STORES = SetCell | SetField | SetGlobal | SetItem | SetSlot
 
 
 def run(module: Module, options: Mapping[str, Any]) -> bool:
@@ -80,7 +71,7 @@ def _moved(
             if value not in item.cleanup:
                 return None  # a handler still needs it
         does = effects.of(function, item)
-        if isinstance(item, _STORES) and item.value == value:
+        if isinstance(item, STORES) and item.value == value:
             retain = _retain_in_front(before, index, value)
             if retain is None or does & _RUNS_CODE:
                 return None

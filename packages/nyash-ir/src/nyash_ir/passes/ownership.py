@@ -21,13 +21,13 @@ from msgspec.structs import replace
 from ..analysis.control_flow import ControlFlow
 from ..analysis.effects import ProgramEffects, may_throw, summarise
 from ..analysis.liveness import Liveness, members
+from ..analysis.operands import held_operands, result_hold, uncounted
 from ..instruction import Instruction, result_of
 from ..instructions import Branch, Caught, End, Jump, Release, Retain, Throw
 from ..module import Block, Function, Module
 from ..rewrite import retarget
 from ..roles import Hold
 from .borrow import Borrows, candidates_of
-from .operands import held_operands, result_hold, uncounted
 from .simplify_blocks import remove_unreachable
 
 
@@ -91,7 +91,7 @@ class OwnershipPass:
         if not candidates:
             return
         stay = Borrows(
-            self.module, function, self.effects, self.live, self.owned, self.borrowed, candidates
+            self.module, function, self.effects, self.live, self.owned, candidates
         ).solve()
         self.borrowed |= stay
         self.owned |= candidates & ~stay
@@ -185,17 +185,15 @@ class OwnershipPass:
                     self.on_edge[number, target] = dead
             made.append(item)
             return after
-        target_live = self.live.live_in[item.target] if isinstance(item, Jump) else 0
-        if isinstance(item, Throw):
-            kept = self.live.handler_live[number]
-            used, _, retains, _ = self._needs(item, kept)
-            made.append(item)
-            made.extend(Retain(item.span, value) for value in retains)
-            return kept | used
-        used, _, retains, _ = self._needs(item, target_live)
+        after = 0
+        if isinstance(item, Jump):
+            after = self.live.live_in[item.target]
+        elif isinstance(item, Throw):
+            after = self.live.handler_live[number]
+        used, _, retains, _ = self._needs(item, after)
         made.append(item)
         made.extend(Retain(item.span, value) for value in retains)
-        return target_live | used
+        return after | used
 
     def _drop_idle_handlers(self) -> None:
         """Where nothing can throw, nothing has to be kept for a handler."""

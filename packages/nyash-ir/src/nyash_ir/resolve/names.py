@@ -205,13 +205,10 @@ class NameResolver:
                 self.report.add(wording.not_assignable(target.span, target.name, what))
             else:
                 value = self.source.slice(node.value.span) if self.source else "…"
+                ended = self.ended.get(target.name)
                 self.report.add(
                     wording.undeclared_assignment(
-                        target.span,
-                        target.name,
-                        value,
-                        self.visible(),
-                        self.ended.get(target.name),
+                        target.span, target.name, value, self.visible(), ended
                     )
                 )
             return

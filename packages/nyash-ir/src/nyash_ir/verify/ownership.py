@@ -16,24 +16,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..analysis.effects import ProgramEffects, body_effects, disturbs_memory, may_throw
+from ..analysis.operands import STORES, held_operands, holder_of, result_hold, uncounted
 from ..effects import Effects
 from ..instruction import Instruction, Throwing, result_of, successors_of
-from ..instructions import (
-    GetCell,
-    GetField,
-    GetItem,
-    Jump,
-    Release,
-    Retain,
-    Return,
-    SetCell,
-    SetField,
-    SetGlobal,
-    SetItem,
-    SetSlot,
-)
+from ..instructions import Jump, Release, Retain, Return
 from ..module import Function, Module
-from ..passes.operands import held_operands, result_hold, uncounted
 from ..roles import Hold
 from .fault import Fault
 
@@ -41,8 +28,6 @@ Debts = dict[int, int]
 Loans = dict[int, frozenset[int]]
 
 _RUNS_CODE = int(Effects.CALLS | Effects.SUSPENDS)
-_STORES = SetCell | SetField | SetGlobal | SetItem | SetSlot
-"""They look at nothing after giving up what was in the place."""
 
 
 def check(function: Function, module: Module, effects: ProgramEffects) -> list[Fault]:
@@ -157,7 +142,7 @@ class _Balance:
             held = debts.get(value, 0)
             if not consumed:
                 lent = value in loans and not held
-                if disturbs and lent and not isinstance(item, _STORES):
+                if disturbs and lent and not isinstance(item, STORES):
                     return f"uses value {value} without a reference where memory may change"
                 continue
             if held < 1:
@@ -180,10 +165,10 @@ class _Balance:
     def _stored(self, item: Instruction, debts: Debts, loans: Loans) -> None:
         """A value lives on in the place that it was stored in, unless what was there before runs
         code at its end."""
-        if not isinstance(item, _STORES) or debts.get(item.value, 0):
+        if not isinstance(item, STORES) or debts.get(item.value, 0):
             return
         if item.value in self.tracked and not self.effects.of(self.function, item) & _RUNS_CODE:
-            holder = _holder(item)
+            holder = holder_of(item)
             roots = frozenset() if holder is None else self._roots(holder, debts, loans)
             loans[item.value] = roots
 
@@ -229,7 +214,7 @@ class _Balance:
         if result in self.tracked:
             debts[result] = debts.get(result, 0) + 1
         elif result in self.loaded:
-            holder = _holder(item)
+            holder = holder_of(item)
             loans[result] = frozenset() if holder is None else self._roots(holder, debts, loans)
 
     # -- edges ----------------------------------------------------------------------------------
@@ -278,15 +263,6 @@ class _Balance:
         return ", ".join(
             f"value {v} {debts.get(v, 0)} instead of {known.get(v, 0)}" for v in values
         )
-
-
-def _holder(item: Instruction) -> int | None:
-    """The Box that has the place an instruction reads or writes; None for globals and slots."""
-    if isinstance(item, GetField | SetField):
-        return item.object
-    if isinstance(item, GetItem | SetItem):
-        return item.array
-    return item.cell if isinstance(item, GetCell | SetCell) else None
 
 
 def _text(owed: Debts) -> str:

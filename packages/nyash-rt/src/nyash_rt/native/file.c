@@ -103,15 +103,6 @@ typedef struct turn {
     ny_file_handle *handle; /* NULL: it is over */
 } turn;
 
-static bool begin(turn *turn, ny_word me) {
-    *turn = (struct turn){.file = file_of(me)};
-    if (!require_open(turn->file)) return false;
-    ny_file_handle *handle = turn->file->handle;
-    if (!ny_file_handle_begin(handle)) return false;
-    turn->handle = handle;
-    return true;
-}
-
 static void end(turn *turn) {
     if (turn->handle != NULL) ny_file_handle_end(turn->handle);
 }
@@ -130,6 +121,17 @@ static int64_t after(turn *turn, int64_t result, const char *act) {
     if (result >= 0) return result;
     ny_path_failed(act, turn->file->path, (int)-result);
     return -1;
+}
+
+static bool begin(turn *turn, ny_word me) {
+    *turn = (struct turn){.file = file_of(me)};
+    if (!require_open(turn->file)) return false;
+    ny_file_handle *handle = turn->file->handle;
+    if (!ny_file_handle_begin(handle)) return false;
+    turn->handle = handle;
+    if (NY_LIKELY(after(turn, 0, "use") == 0)) return true;
+    end(turn); /* closed while it waited: nothing is read or written any more */
+    return false;
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */

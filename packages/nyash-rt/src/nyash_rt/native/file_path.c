@@ -10,9 +10,14 @@
 #include "offload.h"
 #include "program.h"
 
+static bool is_path(ny_word path) {
+    const ny_string *string = ny_as_string(path);
+    return string->byte_length < PATH_MAX && !memchr(string->bytes, 0, string->byte_length);
+}
+
 const char *ny_path_text(ny_word path, char text[PATH_MAX]) {
     const ny_string *string = ny_as_string(path);
-    if (string->byte_length < PATH_MAX && !memchr(string->bytes, 0, string->byte_length)) {
+    if (is_path(path)) {
         memcpy(text, string->bytes, string->byte_length);
         text[string->byte_length] = 0;
         return text;
@@ -95,33 +100,26 @@ static void run_copy(ny_job *job) {
 
 static void drop(ny_job *job) { ny_memory_free(job, sizeof(path_job)); }
 
-static path_job *job_about(void (*run)(ny_job *)) {
+/* The job about a path, or about two (`other` 0: one), done; NULL: thrown. */
+static path_job *done(void (*run)(ny_job *), ny_word path, ny_word other) {
     path_job *asked = ny_memory_get(sizeof *asked);
     if (asked == NULL) {
         ny_throw_error("OutOfMemoryError", "no memory to ask the system about a path");
         return NULL;
     }
     asked->job = (ny_job){.run = run, .drop = drop};
-    asked->code = 0;
     asked->wrote = false;
-    return asked;
-}
-
-/* The job, done; NULL: thrown. */
-static path_job *done(void (*run)(ny_job *), ny_word path) {
-    char text[PATH_MAX];
-    if (ny_path_text(path, text) == NULL) return NULL;
-    path_job *asked = job_about(run);
-    if (asked == NULL) return NULL;
-    memcpy(asked->path, text, sizeof text);
-    return ny_offload(&asked->job, "a path") ? asked : NULL;
+    if (ny_path_text(path, asked->path) == NULL ||
+        (other != 0 && ny_path_text(other, asked->other) == NULL)) {
+        drop(&asked->job);
+        return NULL;
+    }
+    return ny_offload(&asked->job, "the file system") ? asked : NULL;
 }
 
 ny_word ny_file_exists(ny_word path) {
-    const ny_string *string = ny_as_string(path);
-    if (string->byte_length >= PATH_MAX || memchr(string->bytes, 0, string->byte_length))
-        return NY_FALSE; /* what cannot be a path does not exist */
-    path_job *asked = done(run_look, path);
+    if (!is_path(path)) return NY_FALSE; /* it does not exist */
+    path_job *asked = done(run_look, path, 0);
     if (asked == NULL) return NY_ERROR;
     ny_word found = ny_from_bool(asked->code == 0);
     drop(&asked->job);
@@ -129,7 +127,7 @@ ny_word ny_file_exists(ny_word path) {
 }
 
 ny_word ny_file_delete(ny_word path) {
-    path_job *asked = done(run_delete, path);
+    path_job *asked = done(run_delete, path, 0);
     if (asked == NULL) return NY_ERROR;
     int code = asked->code;
     drop(&asked->job);
@@ -137,7 +135,7 @@ ny_word ny_file_delete(ny_word path) {
 }
 
 ny_word ny_file_size_at(ny_word path) {
-    path_job *asked = done(run_look, path);
+    path_job *asked = done(run_look, path, 0);
     if (asked == NULL) return NY_ERROR;
     int code = asked->code;
     int64_t size = asked->size;
@@ -146,13 +144,8 @@ ny_word ny_file_size_at(ny_word path) {
 }
 
 ny_word ny_file_copy(ny_word from, ny_word to) {
-    char from_text[PATH_MAX], to_text[PATH_MAX];
-    if (ny_path_text(from, from_text) == NULL || ny_path_text(to, to_text) == NULL) return NY_ERROR;
-    path_job *asked = job_about(run_copy);
+    path_job *asked = done(run_copy, from, to);
     if (asked == NULL) return NY_ERROR;
-    strcpy(asked->path, from_text);
-    strcpy(asked->other, to_text);
-    if (!ny_offload(&asked->job, "a file to be copied")) return NY_ERROR;
     int code = asked->code;
     bool wrote = asked->wrote;
     drop(&asked->job);

@@ -114,7 +114,8 @@ static bool widen_runs(void) {
 /* Room to note one more run, and for all but numbers those that numbers may need. */
 static bool have_room_for_run(void) {
     size_t coming = run_count + NUMBER_PAGES;
-    if (coming >= run_room && !widen_runs() && !(ny_heap_for_number && run_count < run_room)) return false;
+    if (coming >= run_room && !widen_runs() && !(ny_heap_for_number && run_count < run_room))
+        return false;
     return coming * 2 < pages_size || widen_pages() ||
            (ny_heap_for_number && run_count * 2 < pages_size);
 }

@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "fault.h"
+
 /* With its head four pages: some hundred short answers. More in one write saves nothing. */
 #define OUTPUT_ROOM ((16 << 10) - sizeof(ny_socket_output))
 
@@ -19,15 +21,11 @@ struct ny_socket_output {
 static ny_socket_output *unsent;
 static ny_socket_output *spare; /* one is kept: under load the next batch needs it at once */
 
-#ifdef NYASH_FAULTS /* the check at the end counts what is not given back: fault.h */
-void ny_fault_at_end(void (*give_back)(void));
-
-static void drop_spare(void) {
+#ifdef NYASH_FAULTS
+NY_FAULT_AT_END(drop_spare) {
     if (spare != NULL) ny_memory_free(spare, sizeof *spare + OUTPUT_ROOM);
     spare = NULL;
 }
-
-__attribute__((constructor)) static void register_drop_spare(void) { ny_fault_at_end(drop_spare); }
 #endif
 
 static void flush_all(void) {

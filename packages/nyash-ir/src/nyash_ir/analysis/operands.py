@@ -1,12 +1,27 @@
-"""How instructions hold the values they use and give: read off their declarations."""
+"""How instructions hold the values they use and give, and which places they read or write."""
 
 from __future__ import annotations
 
 from ..instruction import Instruction
-from ..instructions import CallNative, Jump
+from ..instructions import (
+    CallNative,
+    GetCell,
+    GetField,
+    GetItem,
+    Jump,
+    SetCell,
+    SetField,
+    SetGlobal,
+    SetItem,
+    SetSlot,
+)
 from ..module import Function, Module
 from ..roles import Hold, Role
 from ..types import BOOL, NULL
+
+STORES = SetCell | SetField | SetGlobal | SetItem | SetSlot
+"""They put the new value in its place before they give up the old one, and look at nothing after
+that."""
 
 _OPERAND_FIELDS: dict[type[Instruction], tuple[tuple[str, bool, bool], ...]] = {}
 _RESULT_HOLDS: dict[type[Instruction], Hold] = {}
@@ -63,3 +78,12 @@ def result_hold(item: Instruction) -> Hold:
 def uncounted(function: Function, value: int) -> bool:
     """Whether a word can hold no reference by its type."""
     return function.values[value].type in (NULL, BOOL)
+
+
+def holder_of(item: Instruction) -> int | None:
+    """The Box that has the place an instruction reads or writes; None for globals and slots."""
+    if isinstance(item, GetField | SetField):
+        return item.object
+    if isinstance(item, GetItem | SetItem):
+        return item.array
+    return item.cell if isinstance(item, GetCell | SetCell) else None
