@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from nyash.driver import Options, Session
 
-from tools.faults.server import SERVERS, await_port, free_port
+from tools.faults.server import SERVERS, await_port
+from tools.free_port import free_port
 
 DESCRIPTORS = 16
 ASK = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from nyash.driver import Options, Session
 
-from tools.faults.server import EXAMPLE, SERVERS, await_port, free_port, serves
+from tools.faults.server import EXAMPLE, SERVERS, await_port, serves
+from tools.free_port import free_port
 
 LIMIT = 24 << 20
 BODY = 1_000_000

@@ -17,9 +17,7 @@ from tools.lifetime.generate import Generator
 from tools.lifetime.heap import Box, Heap, Items
 
 
-@pytest.mark.parametrize(
-    ("flavour", "seeds"), [("release", range(60)), ("dev", range(60, 120))]
-)
+@pytest.mark.parametrize(("flavour", "seeds"), [("release", range(60)), ("dev", range(60, 120))])
 def test_random_graphs(flavour: str, seeds: range, tmp_path: Path) -> None:
     assert [f"{m.name}: {m.message}" for m in check(seeds, flavour, tmp_path)] == []
 

@@ -65,9 +65,13 @@ def lower_and_count(text: str) -> Module:
     assert module is not None, [d.message for d in report.diagnostics]
     assert not verify(module), [str(f) for f in verify(module)]
     ownership.run(module, {})
-    assert not verify(module, "after-ownership"), [str(f) for f in verify(module, "after-ownership")]
+    assert not verify(module, "after-ownership"), [
+        str(f) for f in verify(module, "after-ownership")
+    ]
     elide.run(module, {})
-    assert not verify(module, "after-ownership"), [str(f) for f in verify(module, "after-ownership")]
+    assert not verify(module, "after-ownership"), [
+        str(f) for f in verify(module, "after-ownership")
+    ]
     return module
 
 

@@ -47,19 +47,23 @@ WRONG = {
     "from a stranger": ("box A { f() { } }\nbox B { f() { from A.f() } }", ["N0214"]),
     "override of a stranger": ("box A { f() { } }\nbox B from A { override C.f() { } }", ["N0214"]),
     "two parents, one method": (
-        "box A { f() { } }\nbox B { f() { } }\nbox C from A, B { }", ["N0215"]
+        "box A { f() { } }\nbox B { f() { } }\nbox C from A, B { }",
+        ["N0215"],
     ),
     "which parent's method": (
-        "box A { f() { } }\nbox B { f() { } }\nbox C from A, B { override f() { } }", ["N0215"]
+        "box A { f() { } }\nbox B { f() { } }\nbox C from A, B { override f() { } }",
+        ["N0215"],
     ),
     "two parents, one field": (
-        "box A { init { x } }\nbox B { init { x } }\nbox C from A, B { }", ["N0215"]
+        "box A { init { x } }\nbox B { init { x } }\nbox C from A, B { }",
+        ["N0215"],
     ),
     "a parent's field again": ("box A { init { x } }\nbox B from A { init { x } }", ["N0204"]),
     "override of nothing": ("box A { f() { } }\nbox B from A { override g() { } }", ["N0216"]),
     "override without parents": ("box A { override f() { } }", ["N0216"]),
     "override, other parameters": (
-        "box A { f() { } }\nbox B from A { override f(x) { } }", ["N0217"]
+        "box A { f() { } }\nbox B from A { override f(x) { } }",
+        ["N0217"],
     ),
     "a Box as interface": ("box A { }\nbox B interface A { }", ["N0218"]),
     "unknown interface": ("box B interface A { }", ["N0218"]),
@@ -69,7 +73,8 @@ WRONG = {
     "from outside": ("box A { f() { } }\nfrom A.f()", ["N0105"]),
     "parent's unknown method": ("box A { }\nbox B from A { f() { from A.g() } }", ["N0208"]),
     "parent's constructor": (
-        "box A { pack(x) { } }\nbox B from A { pack() { from A.pack() } }", ["N0209"]
+        "box A { pack(x) { } }\nbox B from A { pack() { from A.pack() } }",
+        ["N0209"],
     ),
     "new of an interface": ("interface I { f() }\nnew I()", ["N0210"]),
     "missing override": ("box A { f() { } }\nbox B from A { f() { } }", ["N0503"]),

@@ -94,8 +94,6 @@ def test_every_missing_count_is_noticed(name: str) -> None:
     assert unnoticed(lower_and_optimise(PROGRAMS[name])) == []
 
 
-
-
 class Generator:
     """Random statements over the variables a, b, c, a Box `s` and the global `g`."""
 

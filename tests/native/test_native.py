@@ -44,7 +44,14 @@ def flavour(request, tmp_path_factory) -> tuple[str, list[str], Path]:
         pytest.importorskip("ziglang")
     folder = tmp_path_factory.mktemp(name)
     sources = [NATIVE / f"{part}.c" for part in CORE] + [HERE / "host.c"]
-    command = [*compiler, *FLAGS, f"-I{NATIVE}", f"-I{NATIVE / 'include'}", "-c", *map(str, sources)]
+    command = [
+        *compiler,
+        *FLAGS,
+        f"-I{NATIVE}",
+        f"-I{NATIVE / 'include'}",
+        "-c",
+        *map(str, sources),
+    ]
     subprocess.run(command, cwd=folder, check=True, timeout=300)
     archive = folder / "core.a"
     archiver = [sys.executable, "-m", "ziglang", "ar"] if name == "zig" else ["ar"]

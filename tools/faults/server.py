@@ -7,8 +7,6 @@ with a message."""
 from __future__ import annotations
 
 import argparse
-import contextlib
-import random
 import signal
 import socket
 import subprocess
@@ -21,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..free_port import free_port
 from .runs import KINDS, Finding, Plan, Result, build, counts_of, environment, judge
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,15 +56,6 @@ class ServerResult:
     code: int | None
     what: str
     errors: str
-
-
-def free_port() -> int:
-    """Not one that the system gives to clients (Linux: 32768 and up), of which there are many."""
-    while True:
-        port = random.randrange(10000, 32000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("0.0.0.0", port))
-            return port
 
 
 def exchange(port: int, request: bytes, seconds: float = 5) -> bytes:

@@ -8,7 +8,6 @@ import http.client
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..free_port import free_port
 from .chart import svg
 from .rude_clients import RudeClients
 from .trend import trend
@@ -26,11 +26,6 @@ SERIES = ("live", "bytes", "leaks", "descriptors", "resident")
 TOLERATED = {"live": 500, "bytes": 1 << 20, "leaks": 0, "descriptors": 50, "resident": 8 << 20}
 """Growth over the whole measured time that is within what a changing load does anyway."""
 STOP_SECONDS = 40
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 def _sample(port: int, process: int) -> dict[str, float]:
@@ -123,7 +118,7 @@ def main() -> int:
     program = out / "server.exe"
     source = Path(__file__).parent / "server.nyash"
     subprocess.run([options.nyash, "build", str(source), "-q", "-o", str(program)], check=True)
-    port = _free_port()
+    port = free_port()
     with (out / "server.log").open("wb") as log:
         server = subprocess.Popen(
             [program, "--port", str(port), "--file", str(source)], stdout=log, stderr=log

@@ -19,11 +19,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from ...free_port import free_port
 from . import idle, report
 from .comparison import BASE, compare
 from .load import MODES, Load, LoadFailed
 from .peers import builds
-from .processes import Server, ServerFailed, free_port
+from .processes import Server, ServerFailed
 
 ROUTES = ("/", "/api/status", "/api/users/42")
 PEERS = ("c", "nginx", "go", "crystal", "library", "example")

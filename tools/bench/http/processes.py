@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Sequence
@@ -31,12 +30,6 @@ class CpuTime:
 
     def since(self, before: CpuTime) -> CpuTime:
         return CpuTime(self.user - before.user, self.system - before.system)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Server:

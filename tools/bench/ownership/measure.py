@@ -8,7 +8,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..http.processes import Server, ServerFailed, free_port
+from ...free_port import free_port
+from ..http.processes import Server, ServerFailed
 from .counting import FILE
 
 SECONDS = 120

@@ -285,14 +285,11 @@ def _loop_in_range(body: BodyLowering, node: ast.LoopIn, bounds: ast.Binary) -> 
         for word, what in zip(sides, ("start of a range", "end of a range"), strict=True):
             body.emit(ir.Check, operand=word, box="IntegerBox", what=what)
         start, end = (
-            body.emit(ir.Unbox, operand=word, representation=Representation.I64)
-            for word in sides
+            body.emit(ir.Unbox, operand=word, representation=Representation.I64) for word in sides
         )
         body.end_temporaries(mark)
         loop, (at,) = _begin_loop(body, node, (start,))
-        _leave_when_not(
-            body, loop, body.emit(ir.IntegerCompare, operator="lt", left=at, right=end)
-        )
+        _leave_when_not(body, loop, body.emit(ir.IntegerCompare, operator="lt", left=at, right=end))
 
         def advance() -> tuple[int, ...]:
             one = body.emit(ir.ConstantInteger, value=1)

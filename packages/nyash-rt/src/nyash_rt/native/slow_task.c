@@ -71,7 +71,8 @@ static const ny_site *first_site(const char *name, size_t length) {
 /* The innermost function of the program on the stack: what runs, or what called the C code that
    runs. Any word of the stack that is an address in such a function counts as a return address, so it
    also reads what AddressSanitizer puts between variables. */
-__attribute__((no_sanitize("address"))) static const ny_site *find_place(uintptr_t program_counter, uintptr_t stack, uintptr_t end) {
+__attribute__((no_sanitize("address"))) static const ny_site *
+find_place(uintptr_t program_counter, uintptr_t stack, uintptr_t end) {
     range all = {UINTPTR_MAX, 0};
     ny_symbols_walk(widen, &all);
     uintptr_t address = program_counter;
