@@ -9,29 +9,30 @@
    it has seen are of different moments. But what is unreachable does not change, so it is always
    among the suspects at the end, and there are few others. The suspects fall into parts that no
    reference joins. Part by part they are looked at again, at one moment, and only what is cut off
-   then is ended. So a release costs nothing for all this, and a pause is as long as a slice, or as
-   the largest single piece of garbage takes.
+   then is ended, which goes in slices again. So a release costs nothing for all this, and a pause is
+   as long as a slice, or as the second look at the largest single piece of garbage takes.
 
-   The dead end as language.md says: all fini functions first, then everything is looked at again,
-   because a fini may have stored a Box elsewhere; what is still cut off loses its fields, and with
-   them its counts. */
+   What the dead go through is in cycle_end.c. A fini may suspend; the collector waits for it while the
+   heap has not grown by much, and then goes on without it. */
 #include "cycle.h"
 
-#include <stdlib.h>
-
+#include "cycle_end.h"
 #include "cycle_graph.h"
 #include "cycle_snapshot.h"
-#include "fini.h"
 
 /* Boxes whose references are followed in a slice: about a millisecond, on the machine this was
    written on. Phases that look at a byte or a count for each do a multiple of it. */
 #define SLICE_NODES 8192
+/* Ends of dead Boxes in a slice: as many have two rounds of three steps (cycle_end.c), so small pieces end
+   at once. */
+#define SLICE_ENDS (6 * SLICE_NODES)
 /* A running collection gets a slice each time the heap has grown by so much: the garbage that is made
    meanwhile is then a fraction of what it looks at, and it comes to an end. */
 #define SLICE_GROWTH ((size_t)8 << 10)
 /* Growth that starts a collection: at least this, or as much as lived after the last one. */
 #define LEAST_GROWTH ((size_t)4 << 20)
-/* While nothing else is to be done, a small part of that is reason enough. */
+/* While nothing else is to be done, a small part of that is reason enough; and it is the growth after
+   which a fini that suspends is waited for no longer. */
 #define IDLE_SHARE 32
 
 enum phase {
@@ -49,65 +50,15 @@ enum phase {
 
 static struct {
     enum phase phase;
-    bool ending;         /* runs fini functions, maybe suspended */
-    bool starved;        /* there was no memory to end what is dead */
     size_t cursor;       /* slot or node */
     size_t boxes, bytes; /* that there were when it began */
     uint64_t freed;      /* Boxes that went with the dead */
     ny_cycle_snapshot snapshot;
-    ny_cycle_graph suspects, part;
+    ny_cycle_graph suspects;
+    size_t patience; /* growth up to which a fini is waited for */
 } collection;
 
 static size_t usual_growth = LEAST_GROWTH;
-
-/* ---- The end of the dead --------------------------------------------------------------------- */
-
-static bool has_fini_to_run(const ny_box *box) {
-    return ny_class_of_box(box)->finaliser_count != 0 && !(box->flags & NY_FINALISED);
-}
-
-static bool any(const ny_box *box) {
-    (void)box;
-    return true;
-}
-
-static size_t count_dead(const ny_cycle_graph *graph) {
-    size_t dead = 0;
-    for (size_t i = 0; i < graph->count; i++) dead += !graph->nodes[i].alive;
-    return dead;
-}
-
-/* Ends the dead that `wanted` takes: all fini functions before any field goes. What a fini stores
-   elsewhere stays, but is finalised. Each is held meanwhile, as one may free another. */
-static bool end_dead(const ny_cycle_graph *graph, bool (*wanted)(const ny_box *)) {
-    ny_box **dead = malloc(graph->count * sizeof *dead + 1);
-    if (dead == NULL) return false; /* they wait for the next collection */
-    size_t count = 0;
-    for (size_t i = 0; i < graph->count; i++) {
-        if (graph->nodes[i].alive || !wanted(graph->nodes[i].box)) continue;
-        dead[count++] = graph->nodes[i].box;
-        graph->nodes[i].box->count++;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (!(dead[i]->flags & NY_FINALISED)) ny_fini_begin(dead[i]);
-    for (size_t i = 0; i < count; i++)
-        if (!(dead[i]->flags & NY_DEAD)) ny_fini_finish(dead[i]);
-    for (size_t i = 0; i < count; i++) ny_release_box(dead[i]);
-    free(dead);
-    return true;
-}
-
-/* Ends what is cut off among the nodes that are not known to be alive; how many there were. */
-static size_t end_suspects(ny_cycle_graph *graph) {
-    ny_cycle_graph_settle(graph);
-    size_t dead = count_dead(graph);
-    if (dead == 0) return 0;
-    collection.starved = !end_dead(graph, has_fini_to_run);
-    if (collection.starved) return 0; /* else their fini functions would run below */
-    ny_cycle_graph_settle(graph);     /* no code of the program runs from here on */
-    collection.starved = !end_dead(graph, any);
-    return dead;
-}
 
 /* ---- In slices ------------------------------------------------------------------------------- */
 
@@ -122,8 +73,8 @@ static void judge_growth(void) {
 static void rest(void) {
     ny_cycle_snapshot_free(&collection.snapshot);
     ny_cycle_graph_free(&collection.suspects);
-    ny_cycle_graph_free(&collection.part);
-    ny_heap_tells_of_free = false;
+    ny_cycle_end_rest();
+    ny_heap_tells_of_free = !ny_cycle_end_is_done();
     collection.phase = RESTING;
     ny_heap_await_growth(usual_growth, SLICE_GROWTH);
 }
@@ -152,8 +103,7 @@ static size_t next(size_t most, size_t count) {
 /* It is known who is alive, as far as a snapshot tells. */
 static void begin_gathering(void) {
     size_t suspects = collection.snapshot.seen - collection.snapshot.alive;
-    if (ny_cycle_graph_make(&collection.suspects, suspects) &&
-        ny_cycle_graph_make(&collection.part, SLICE_NODES))
+    if (ny_cycle_graph_make(&collection.suspects, suspects))
         enter(GATHERING);
     else
         rest(); /* no memory for it now */
@@ -224,40 +174,55 @@ static void work(size_t most) {
         parts_work(most);
 }
 
-static bool has_ended_all(void) { return collection.cursor == collection.suspects.count; }
+static bool has_ended_all(void) {
+    return collection.cursor == collection.suspects.count && ny_cycle_end_is_done();
+}
 
-/* Ends the next parts, of about `most` nodes or of one larger part; how many Boxes. Runs the
-   program's code. */
-static size_t end_parts(size_t most) {
-    ny_cycle_graph *part = &collection.part;
-    size_t dead = 0;
-    ny_cycle_graph_clear(part);
-    while (part->count < most && !has_ended_all())
+/* The next parts, of about `most` nodes or one larger part: what is cut off, and how many that is. */
+static size_t begin_end(size_t most) {
+    ny_cycle_graph *part = ny_cycle_end_part();
+    if (part == NULL) {
+        collection.cursor = collection.suspects.count; /* no memory for it now */
+        return 0;
+    }
+    while (part->count < most && collection.cursor < collection.suspects.count)
         ny_cycle_graph_take_part(&collection.suspects, collection.cursor++, part);
-    if (part->count > 0) {
-        uint64_t freed = ny_heap_freed;
-        collection.ending = true;
-        dead = end_suspects(part);
-        collection.ending = false;
-        collection.freed += ny_heap_freed - freed;
-        ny_heap_count_freed(); /* else the program could make as much again before the next slice */
-    }
-    if (has_ended_all()) {
-        judge_growth();
-        rest();
-    }
-    return dead;
+    collection.patience = ny_heap_growth() + usual_growth / IDLE_SHARE;
+    return ny_cycle_end_begin();
+}
+
+/* Goes on with what is cut off. Runs the program's code. */
+static void end_some(size_t most) {
+    uint64_t freed = ny_heap_freed;
+    ny_cycle_end_slice(most);
+    if (collection.phase != ENDING) return; /* others have gone on, while a fini waited */
+    collection.freed += ny_heap_freed - freed;
+    ny_heap_count_freed(); /* else the program could make as much again before the next slice */
+    if (!has_ended_all()) return;
+    judge_growth();
+    rest();
+}
+
+/* Whether there is nothing to do but to wait for a fini that suspends, or this is called by one. */
+static bool is_patient(void) {
+    return ny_cycle_end_is_inside() ||
+           (ny_cycle_end_is_waiting() && ny_heap_growth() < collection.patience);
+}
+
+static void end_slice(void) {
+    if (ny_cycle_end_is_done()) begin_end(SLICE_NODES);
+    end_some(SLICE_ENDS);
 }
 
 void ny_cycle_slice(void) {
     ny_heap_has_grown = false;
-    if (collection.ending) return;
+    if (is_patient()) return;
     work(SLICE_NODES);
-    if (collection.phase == ENDING) end_parts(SLICE_NODES);
+    if (collection.phase == ENDING) end_slice();
 }
 
 enum ny_cycle_news ny_cycle_idle(void) {
-    if (collection.ending) return NY_CYCLE_NOTHING;
+    if (is_patient()) return NY_CYCLE_NOTHING;
     if (collection.phase == RESTING && ny_heap_growth() < usual_growth / IDLE_SHARE)
         return NY_CYCLE_NOTHING;
     work(SLICE_NODES);
@@ -270,17 +235,22 @@ enum ny_cycle_news ny_cycle_idle(void) {
 }
 
 bool ny_cycle_end_some(void) {
-    if (collection.phase == ENDING && !collection.ending) end_parts(SLICE_NODES);
-    return collection.phase == ENDING && !collection.ending;
+    if (collection.phase == ENDING && !is_patient()) end_slice();
+    return collection.phase == ENDING && !is_patient();
 }
 
 void ny_cycle_forget(const ny_box *box) {
     if (collection.snapshot.slots != 0) ny_cycle_snapshot_forget(&collection.snapshot, box);
     ny_cycle_graph_forget(&collection.suspects, box);
-    ny_cycle_graph_forget(&collection.part, box);
+    ny_cycle_end_forget(box);
 }
 
 /* ---- All at once ----------------------------------------------------------------------------- */
+
+/* What an earlier collection has left to do, without waiting for a fini of another task. */
+static void end_earlier(void) {
+    while (!ny_cycle_end_is_done()) end_some(SIZE_MAX);
+}
 
 static bool look_at_all(void) {
     rest(); /* what a slice has seen is of no use */
@@ -290,19 +260,24 @@ static bool look_at_all(void) {
 }
 
 int64_t ny_cycle_collect(void) {
-    if (collection.ending) return 0; /* a fini asks for it */
+    if (ny_cycle_end_is_inside()) return 0; /* a fini asks for it */
     size_t dead = 0;
     /* Memory may be missing for a moment only; at the end of the program this is the last chance. */
     for (int chance = 0; chance < 2; chance++) {
-        collection.starved = !look_at_all();
-        if (!collection.starved) dead += end_parts(SIZE_MAX);
-        if (!collection.starved) break;
+        end_earlier();
+        if (!look_at_all()) continue;
+        dead += begin_end(SIZE_MAX);
+        bool starved = ny_cycle_end_starved();
+        end_some(SIZE_MAX);
+        if (!starved && !ny_cycle_end_starved()) break;
     }
     return (int64_t)dead;
 }
 
 int64_t ny_cycle_count(void) {
-    if (collection.ending || !look_at_all()) return 0;
+    if (ny_cycle_end_is_inside()) return 0;
+    end_earlier();
+    if (!look_at_all()) return 0;
     size_t dead = collection.suspects.count;
     rest();
     return (int64_t)dead;

@@ -34,7 +34,7 @@ static ny_cycle_node *find(const ny_cycle_graph *graph, const ny_box *box) {
     return number != NY_BOX_INDEX_NONE ? &graph->nodes[number] : NULL;
 }
 
-/* For parts larger than expected; blocks that were forgotten keep the count of their slots. */
+/* For parts larger than expected. The index of the wider graph is empty. */
 static bool grow(ny_cycle_graph *graph) {
     ny_cycle_graph wider;
     if (!ny_cycle_graph_make(&wider, graph->room * 2)) return false;
@@ -42,16 +42,13 @@ static bool grow(ny_cycle_graph *graph) {
     memcpy(wider.queue, graph->queue, graph->queued * sizeof *graph->queue);
     wider.count = graph->count;
     wider.queued = graph->queued;
-    for (size_t i = 0; i < wider.count; i++)
-        if (wider.nodes[i].box != NULL)
-            ny_box_index_enter(&wider.index, wider.nodes[i].box, i);
     ny_cycle_graph_free(graph);
     *graph = wider;
     return true;
 }
 
 void ny_cycle_graph_add(ny_cycle_graph *graph, ny_box *box) {
-    if (graph->count == graph->room && !grow(graph)) return; /* then it waits for the next time */
+    if (graph->count == graph->room) return; /* then it waits for the next time */
     graph->nodes[graph->count] = (ny_cycle_node){box, 0, false};
     ny_box_index_enter(&graph->index, box, graph->count++);
 }
@@ -158,9 +155,11 @@ void ny_cycle_graph_link(ny_cycle_graph *graph, size_t from, size_t to) {
 
 void ny_cycle_graph_take_part(const ny_cycle_graph *graph, size_t number, ny_cycle_graph *taken) {
     if (graph->nodes[number].inside != number) return;
-    for (size_t next = number + 1; next != 0; next = graph->queue[next - 1])
-        if (is_there(&graph->nodes[next - 1]))
-            ny_cycle_graph_add(taken, graph->nodes[next - 1].box);
+    for (size_t next = number + 1; next != 0; next = graph->queue[next - 1]) {
+        if (!is_there(&graph->nodes[next - 1])) continue;
+        if (taken->count == taken->room && !grow(taken)) return; /* the rest waits */
+        taken->nodes[taken->count++] = (ny_cycle_node){graph->nodes[next - 1].box, 0, false};
+    }
 }
 
 /* ---- One moment ------------------------------------------------------------------------------ */

@@ -61,7 +61,8 @@ void ny_cycle_graph_settle(ny_cycle_graph *graph);
 void ny_cycle_graph_begin_parts(ny_cycle_graph *graph, size_t from, size_t to);
 void ny_cycle_graph_unite(ny_cycle_graph *graph, size_t from, size_t to);
 void ny_cycle_graph_link(ny_cycle_graph *graph, size_t from, size_t to);
-/* Adds the part whose first node is `number` to another graph; nothing if it is not a first one. */
+/* Adds the part whose first node is `number` to another graph, which is to be settled next; nothing if
+   it is not a first one. */
 void ny_cycle_graph_take_part(const ny_cycle_graph *graph, size_t number, ny_cycle_graph *taken);
 
 #endif

@@ -1,18 +1,16 @@
 /* See cycle_task.h. The scheduler asks from the stack of a task that waits, where no code of the program
-   may run: fini functions do, so they get a task of their own. No Box declares these. */
+   may run: fini functions do, so they get a task of their own; another one, where a fini in that never
+   returns. No Box declares these. */
 #include "cycle_task.h"
 
 #include "cycle.h"
 #include "program.h"
 #include "task.h"
 
-static bool started;
-
 static ny_word end_suspects(ny_word closure) {
     (void)closure;
     while (ny_cycle_end_some())
         if (!ny_task_yield_quietly()) break; /* cancelled: the program ends, and collects at the end */
-    started = false;
     return NY_NULL;
 }
 
@@ -28,13 +26,12 @@ static bool start(void) {
 }
 
 bool ny_cycle_task_idle(void) {
-    if (started) return false;
     switch (ny_cycle_idle()) {
     case NY_CYCLE_NOTHING: return false;
     case NY_CYCLE_MORE: return true;
     case NY_CYCLE_SUSPECTS: break;
     }
-    started = start();
-    if (!started) ny_release(ny_error_take()); /* no memory now: the program goes on */
-    return started;
+    if (start()) return true;
+    ny_release(ny_error_take()); /* no memory now: the program goes on */
+    return false;
 }

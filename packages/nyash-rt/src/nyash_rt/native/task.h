@@ -40,6 +40,7 @@ typedef struct ny_task {
     bool cancelled;                  /* cancel() was called and not told to the task yet */
     bool shielded;                   /* waits for the end of others: is not cancelled */
     bool reported_slow;              /* slow_task.h */
+    bool ends_cycle;                 /* runs a fini for the collector (cycle_end.h) */
     bool idle;                       /* waits for work that a stopping worker does not want */
 #if defined(__SANITIZE_ADDRESS__)
     void *shadow;                    /* AddressSanitizer's, while it does not run */
