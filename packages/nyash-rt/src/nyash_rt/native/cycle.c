@@ -55,6 +55,8 @@ static struct {
     uint64_t freed;      /* Boxes that went with the dead */
     ny_cycle_snapshot snapshot;
     ny_cycle_graph suspects;
+    size_t began;    /* growth when it began; */
+    size_t missed;   /* by how much the heap grew during the last one, which did not see all of that */
     size_t patience; /* growth up to which a fini is waited for */
 } collection;
 
@@ -76,10 +78,13 @@ static void rest(void) {
     ny_cycle_end_rest();
     ny_heap_tells_of_free = !ny_cycle_end_is_done();
     collection.phase = RESTING;
+    size_t growth = ny_heap_growth();
+    collection.missed = growth > collection.began ? growth - collection.began : 0;
     ny_heap_await_growth(usual_growth, SLICE_GROWTH);
 }
 
 static void begin(void) {
+    collection.began = ny_heap_growth();
     if (!ny_cycle_snapshot_make(&collection.snapshot)) {
         ny_heap_await_growth(usual_growth, SLICE_GROWTH); /* no memory for it now */
         return;
@@ -223,7 +228,8 @@ void ny_cycle_slice(void) {
 
 enum ny_cycle_news ny_cycle_idle(void) {
     if (is_patient()) return NY_CYCLE_NOTHING;
-    if (collection.phase == RESTING && ny_heap_growth() < usual_growth / IDLE_SHARE)
+    if (collection.phase == RESTING &&
+        ny_heap_growth() + collection.missed < usual_growth / IDLE_SHARE)
         return NY_CYCLE_NOTHING;
     work(SLICE_NODES);
     if (collection.phase == RESTING) return NY_CYCLE_NOTHING; /* no memory for it */
