@@ -18,7 +18,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 NATIVE = ROOT / "packages/nyash-http/src/nyash_http/native"
-WARNINGS = ("-std=gnu11", "-Wall", "-Wextra", "-Werror")
+WARNINGS = ("-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror")
 
 
 def compiler() -> list[str]:

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "http_request_box.h"
 #include "http_response_box.h"
@@ -270,4 +271,31 @@ int shutdown(int descriptor, int how) {
 void memory_socket_close(memory_socket *socket) {
     if (socket->state) socket->free_state(socket->state);
     free(socket->output);
+}
+
+/* ---- Files ----------------------------------------------------------------------------------- */
+
+ny_word ny_error_take(void) {
+    memory_take_error();
+    return NY_NULL;
+}
+
+bool ny_offload(ny_job *job, const char *what) {
+    (void)what;
+    job->run(job);
+    job->done = true;
+    return true;
+}
+
+void ny_file_close_descriptor(int file) { close(file); }
+
+ptrdiff_t ny_socket_send_file(ny_socket *socket, const void *head, size_t head_count, int file,
+                              int64_t offset, size_t count, int64_t deadline) {
+    char *bytes = malloc(count + 1);
+    ptrdiff_t there = pread(file, bytes, count, offset);
+    ptrdiff_t sent = there == (ptrdiff_t)count
+                         ? ny_socket_send_parts(socket, head, head_count, bytes, count, deadline)
+                         : -5;
+    free(bytes);
+    return sent;
 }

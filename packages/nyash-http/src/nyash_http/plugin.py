@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 NYASH_HOOKS = 1
 
-HEADERS = ("http_request_box.h", "http_response_box.h", "http_server.h", "http_socket.h")
+HEADERS = (
+    "http_content.h",
+    "http_request_box.h",
+    "http_response_box.h",
+    "http_server.h",
+    "http_socket.h",
+    "http_static.h",
+)
 """What declares the functions that `boxes/*.nyash` name."""
 
 

@@ -101,14 +101,14 @@ static bool make_room(ny_http_connection *connection) {
 
 /* ---- Refusing -------------------------------------------------------------------------------- */
 
-/* The deadline for a client to take so many bytes. */
-static int64_t patience(size_t count) {
+int64_t ny_http_connection_patience(size_t count) {
     return ny_clock_ms() + ny_http_settings_get()->body_timeout_ms + (int64_t)(count / 1024) * 1000;
 }
 
 static bool send_bytes(ny_http_connection *connection, const char *bytes, size_t count) {
-    return connection->socket && ny_socket_send(connection->socket, bytes, count,
-                                                patience(count)) == (ptrdiff_t)count;
+    int64_t deadline = ny_http_connection_patience(count);
+    return connection->socket &&
+           ny_socket_send(connection->socket, bytes, count, deadline) == (ptrdiff_t)count;
 }
 
 /* Ends our side, then reads what the client still sends, within bounds. */
@@ -345,18 +345,22 @@ static bool defer_reply(ny_http_connection *connection, const ny_http_reply *rep
 static bool send_reply(
     ny_http_connection *connection, const ny_http_reply *reply, ny_word body, bool more) {
     if (!connection->socket) return false;
-    if (defer_reply(connection, reply, more)) return more || send_bytes(connection, NULL, 0);
+    bool file = reply->file != NULL;
+    if (!file && defer_reply(connection, reply, more))
+        return more || send_bytes(connection, NULL, 0);
     size_t body_length = ny_http_reply_body_sent(reply);
-    bool apart = body_length > LONGEST_COPY && body != NY_NULL;
+    bool apart = file || (body_length > LONGEST_COPY && body != NY_NULL);
     ny_http_slab *out =
         ny_http_slab_get(apart ? ny_http_reply_head_room(reply) : ny_http_reply_room(reply));
     if (!out) return false;
     size_t count = apart ? ny_http_reply_write_head(reply, out->bytes)
                          : ny_http_reply_write(reply, out->bytes);
     ny_retain(body);
-    bool sent = apart ? ny_socket_send_parts(connection->socket, out->bytes, count, reply->body,
-                                             body_length, patience(body_length)) >= 0
-                      : send_bytes(connection, out->bytes, count);
+    int64_t deadline = ny_http_connection_patience(body_length);
+    bool sent = file    ? ny_http_file_send(connection, reply, out->bytes, count)
+                : apart ? ny_socket_send_parts(connection->socket, out->bytes, count, reply->body,
+                                               body_length, deadline) >= 0
+                        : send_bytes(connection, out->bytes, count);
     ny_release(body);
     ny_http_slab_release(out);
     return sent && connection->socket != NULL;

@@ -25,6 +25,7 @@ typedef struct ny_http_connection {
     bool served;         /* at least one request was read */
     bool continued;      /* 100 Continue was sent for the request being read */
     /* Of the request read last. */
+    struct ny_http_request_box *current; /* NULL: the program has let go of it */
     bool head_only; /* it was HEAD */
     bool wants_more; /* its sender keeps the connection open */
     uint8_t minor;
@@ -73,10 +74,16 @@ void ny_http_connection_rest(ny_http_connection *connection);
 void ny_http_connection_take(ny_http_connection *connection);
 
 /* Sends the response to the request read last, in one write unless it is long; fills in
-   `head_only`, `persistence` and `date`. `body` is the String that holds the reply's body, or
-   NY_NULL where the bytes could change while this waits (then they are copied). True: the
+   `head_only`, `persistence` and `date`. `body` is the String that holds the reply's body,
+   NY_TRUE if the caller holds it, or NY_NULL where the bytes could change while this waits (then
+   they are copied). True: the
    connection stays open. */
 bool ny_http_connection_send(
     ny_http_connection *connection, ny_http_reply *reply, ny_word body, bool close);
+/* The deadline for a client to take so many bytes. */
+int64_t ny_http_connection_patience(size_t count);
+/* http_content.c: sends a reply whose body is a file; its head is written already. */
+bool ny_http_file_send(ny_http_connection *connection, const ny_http_reply *reply, const char *head,
+                       size_t head_count);
 
 #endif

@@ -13,6 +13,14 @@ bool ny_http_pattern_fits(const ny_string *pattern, const ny_string *path, const
     const char *wanted = pattern->bytes, *wanted_end = wanted + pattern->byte_length;
     const char *given = path->bytes, *given_end = given + path->byte_length;
     for (;;) { /* both at the start of a segment */
+        if (wanted < wanted_end && *wanted == '*') { /* all that is left, slashes too */
+            if (name && name->byte_length == (size_t)(wanted_end - wanted - 1) &&
+                memcmp(name->bytes, wanted + 1, name->byte_length) == 0) {
+                *value = given;
+                *length = (size_t)(given_end - given);
+            }
+            return true;
+        }
         if (wanted < wanted_end && *wanted == ':') {
             const char *stop = segment_end(given, given_end);
             const char *wanted_stop = segment_end(wanted, wanted_end);

@@ -30,13 +30,17 @@ ny_word ny_http_request_box_new(ny_http_connection *connection) {
         new_box(connection->input, connection->start, &connection->message);
     if (!request) return NY_ERROR;
     request->connection = ny_http_connection_hold(connection);
+    connection->current = request;
     return ny_from_box(request);
 }
 
 void ny_http_request_box_destroy(ny_box *box) {
     ny_http_request_box *request = (ny_http_request_box *)box;
     if (request->slab) ny_http_slab_release(request->slab);
-    if (request->connection) ny_http_connection_release(request->connection);
+    if (request->connection) {
+        if (request->connection->current == request) request->connection->current = NULL;
+        ny_http_connection_release(request->connection);
+    }
     if (request->path) ny_release(request->path);
     if (request->body) ny_release(request->body);
     if (request->params) ny_release(request->params);

@@ -13,7 +13,7 @@
 #define PUT(out, text) (memcpy(out, text, sizeof(text) - 1), (out) + (sizeof(text) - 1))
 
 size_t ny_http_reply_head_room(const ny_http_reply *reply) {
-    return FIXED_ROOM + reply->reason_length + reply->fields_length;
+    return FIXED_ROOM + reply->reason_length + reply->fields_length + reply->more_length;
 }
 
 size_t ny_http_reply_body_sent(const ny_http_reply *reply) {
@@ -65,6 +65,7 @@ size_t ny_http_reply_write_head(const ny_http_reply *reply, char *begin) {
     if (reply->persistence == NY_HTTP_CLOSES) out = PUT(out, "Connection: close\r\n");
     if (reply->persistence == NY_HTTP_STAYS_SAID) out = PUT(out, "Connection: keep-alive\r\n");
     if (reply->fields_length) out = put_bytes(out, reply->fields, reply->fields_length);
+    if (reply->more_length) out = put_bytes(out, reply->more_fields, reply->more_length);
     if (reply->type && !bodiless) {
         out = PUT(out, "Content-Type: ");
         out = put_bytes(out, reply->type, strlen(reply->type));

@@ -23,8 +23,12 @@ typedef struct ny_http_reply {
     size_t reason_length;
     const char *fields; /* complete field lines, each with its CRLF */
     size_t fields_length;
+    const char *more_fields; /* likewise, behind them */
+    size_t more_length;
     const char *body;
     size_t body_length;
+    struct ny_http_file *file; /* the body is so much of this file instead; NULL: it is `body` */
+    uint64_t file_start;
     const char *type;    /* Content-Type when `fields` has none; NULL: no such line */
     int64_t told_length; /* a length to tell where no body goes out, + 1; 0: none was given */
     const char *date;    /* 29 bytes, or NULL: no Date field */

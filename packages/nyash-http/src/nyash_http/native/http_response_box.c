@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "http_content.h"
 #include "http_fields.h"
 #include "http_scan.h"
 #include "http_text.h"
@@ -11,10 +12,12 @@ static inline ny_http_response_box *response_of(ny_word me) {
     return (ny_http_response_box *)ny_as_box(me);
 }
 
-static void drop_body(ny_http_response_box *response) {
+void ny_http_response_box_drop_body(ny_http_response_box *response) {
     if (response->body) ny_release(response->body);
     if (response->bytes) ny_memory_free(response->bytes, response->bytes_room);
+    if (response->content) ny_http_content_free(response->content);
     response->body = 0;
+    response->content = NULL;
     response->bytes = NULL;
     response->bytes_length = response->bytes_room = 0;
     response->binary = false;
@@ -22,7 +25,7 @@ static void drop_body(ny_http_response_box *response) {
 
 void ny_http_response_box_destroy(ny_box *box) {
     ny_http_response_box *response = (ny_http_response_box *)box;
-    drop_body(response);
+    ny_http_response_box_drop_body(response);
     if (response->reason) ny_release(response->reason);
     if (response->more_fields) ny_memory_free(response->more_fields, response->fields_room);
     response->reason = 0;
@@ -210,17 +213,17 @@ bool ny_http_response_box_fill(ny_http_response_box *response, ny_word body) {
     if (is_buffer(body)) {
         size_t length;
         const char *bytes = ny_buffer_bytes(body, &length);
-        drop_body(response);
+        ny_http_response_box_drop_body(response);
         response->binary = true;
         return add_bytes(response, bytes, length);
     }
     if (body == NY_NULL) {
-        drop_body(response);
+        ny_http_response_box_drop_body(response);
         return true;
     }
     ny_word text = ny_is_string(body) ? ny_retain(body) : ny_to_string(body);
     if (!text) return false;
-    drop_body(response);
+    ny_http_response_box_drop_body(response);
     response->body = text;
     return true;
 }
@@ -231,6 +234,8 @@ ny_word ny_http_response_box_set_body(ny_word me, ny_word body) {
 
 ny_word ny_http_response_box_append_body(ny_word me, ny_word more) {
     ny_http_response_box *response = response_of(me);
+    if (response->content)
+        return ny_throw_error("StateError", "appendBody: the body is a file or a stream");
     if (!response->body && !response->bytes)
         return ny_http_response_box_set_body(me, more);
     ny_word text = ny_is_string(more) || is_buffer(more) ? ny_retain(more) : ny_to_string(more);
@@ -259,6 +264,7 @@ ny_word ny_http_response_box_body(ny_word me) {
     const ny_http_response_box *response = response_of(me);
     if (response->body) return ny_retain(response->body);
     if (response->bytes) return ny_string_from_untrusted(response->bytes, response->bytes_length);
+    if (response->content) return ny_http_content_text(response->content);
     return ny_string_new("", 0);
 }
 

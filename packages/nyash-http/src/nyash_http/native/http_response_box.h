@@ -14,11 +14,15 @@
 
 #define NY_HTTP_INLINE_FIELDS 104
 
+/* A body that is a file, or written by a function; see http_content.h. */
+typedef struct ny_http_content ny_http_content;
+
 typedef struct ny_http_response_box {
     ny_box box;
     ny_word reason; /* String; 0: the registered phrase */
     ny_word body;   /* String; 0: none, or it is in `bytes` */
     char *bytes;    /* a body that grew, or came from a BufferBox; NULL: none */
+    ny_http_content *content; /* NULL: none */
     size_t bytes_length;
     size_t bytes_room;
     char *more_fields; /* the field lines, once they outgrew `fields`; NULL: not yet */
@@ -35,6 +39,11 @@ typedef struct ny_http_response_box {
 
 /* What will be sent, as the pure writer takes it; valid until the response changes. */
 void ny_http_response_box_reply(const ny_http_response_box *response, ny_http_reply *reply);
+
+/* Takes the body away. */
+void ny_http_response_box_drop_body(ny_http_response_box *response);
+/* http_content.c */
+void ny_http_content_free(ny_http_content *content);
 
 /* Sets the body: a String is held, a BufferBox copied, null empties, all else is turned into a
    String. False: thrown. May suspend (toString() of the program's Boxes). */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "http_connection.h"
+#include "http_content.h"
 #include "http_request_box.h"
 #include "http_response_box.h"
 #include "http_scan.h"
@@ -51,7 +52,8 @@ ny_word ny_http_send_response(ny_word socket, ny_word response) {
     ny_word body = NY_NULL;
     bool close = false;
     if (NY_LIKELY(ny_is(response, ny_class_id_HTTPResponseBox))) {
-        const ny_http_response_box *box = (ny_http_response_box *)ny_as_box(response);
+        ny_http_response_box *box = (ny_http_response_box *)ny_as_box(response);
+        if (NY_UNLIKELY(box->content != NULL)) return ny_http_content_send(connection, box);
         ny_http_response_box_reply(box, &reply);
         if (box->body) body = box->body;
         close = box->close;

@@ -23,10 +23,14 @@ static ny_file_handle *handle_of(int fd) {
     return handle;
 }
 
+void ny_file_close_descriptor(int file) {
+    close(file);
+    ny_descriptor_freed();
+}
+
 void ny_file_handle_release(ny_file_handle *handle) {
     if (--handle->holders != 0) return;
-    close(handle->fd);
-    ny_descriptor_freed();
+    ny_file_close_descriptor(handle->fd);
     ny_memory_free(handle->input, handle->room);
     ny_memory_free(handle, sizeof *handle);
 }
@@ -83,10 +87,7 @@ static void free_open(ny_job *job) {
 
 static void drop_open(ny_job *job) {
     int fd = ((open_job *)job)->fd;
-    if (job->done && fd >= 0) {
-        close(fd);
-        ny_descriptor_freed();
-    }
+    if (job->done && fd >= 0) ny_file_close_descriptor(fd);
     free_open(job);
 }
 

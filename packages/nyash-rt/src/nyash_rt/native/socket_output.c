@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -134,7 +135,8 @@ static size_t advance(struct iovec **parts, size_t left, size_t count) {
     return left;
 }
 
-static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, int64_t deadline) {
+static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, int flags,
+                          int64_t deadline) {
     ny_descriptor *descriptor = &socket->descriptor;
     left = advance(&parts, left, 0);
     while (left > 0) {
@@ -142,8 +144,8 @@ static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, i
         if (descriptor->writable) {
             struct msghdr message = {.msg_iov = parts, .msg_iovlen = left};
             ssize_t count =
-                left == 1 ? send(descriptor->fd, parts->iov_base, parts->iov_len, MSG_NOSIGNAL)
-                          : sendmsg(descriptor->fd, &message, MSG_NOSIGNAL);
+                left == 1 ? send(descriptor->fd, parts->iov_base, parts->iov_len, flags)
+                          : sendmsg(descriptor->fd, &message, flags);
             if (NY_LIKELY(count >= 0)) {
                 left = advance(&parts, left, (size_t)count);
                 continue;
@@ -157,18 +159,50 @@ static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, i
     return 0;
 }
 
+/* The runs behind what waits; 0, or -errno or NY_IO_*. */
+static ptrdiff_t send_behind(ny_socket *socket, struct iovec parts[3], int flags,
+                             int64_t deadline) {
+    if (!ny_task_pause_if_due()) return NY_IO_CANCELLED;
+    ny_socket_output *before = socket->output != NULL ? detach(socket) : NULL;
+    if (before != NULL)
+        parts[0] = (struct iovec){before->bytes + before->sent, before->end - before->sent};
+    ptrdiff_t code = send_all(socket, parts, 3, flags | MSG_NOSIGNAL, deadline);
+    if (before != NULL) give_back(before);
+    return code;
+}
+
 ptrdiff_t ny_socket_send_parts(ny_socket *socket, const void *first, size_t first_count,
                                const void *second, size_t second_count, int64_t deadline) {
-    if (!ny_task_pause_if_due()) return NY_IO_CANCELLED;
     struct iovec parts[3] = {
         {NULL, 0},
         {(void *)(uintptr_t)first, first_count},
         {(void *)(uintptr_t)second, second_count},
     };
-    ny_socket_output *before = socket->output != NULL ? detach(socket) : NULL;
-    if (before != NULL)
-        parts[0] = (struct iovec){before->bytes + before->sent, before->end - before->sent};
-    ptrdiff_t code = send_all(socket, parts, 3, deadline);
-    if (before != NULL) give_back(before);
+    ptrdiff_t code = send_behind(socket, parts, 0, deadline);
     return code != 0 ? code : (ptrdiff_t)(first_count + second_count);
+}
+
+ptrdiff_t ny_socket_send_file(ny_socket *socket, const void *head, size_t head_count, int file,
+                              int64_t offset, size_t count, int64_t deadline) {
+    ny_descriptor *descriptor = &socket->descriptor;
+    struct iovec parts[3] = {{NULL, 0}, {(void *)(uintptr_t)head, head_count}, {NULL, 0}};
+    /* MSG_MORE: the head shares the first segment with the file. */
+    ptrdiff_t code = send_behind(socket, parts, count > 0 ? MSG_MORE : 0, deadline);
+    off_t next = offset;
+    size_t left = count;
+    while (code == 0 && left > 0) {
+        if (NY_UNLIKELY(!descriptor->open)) return NY_IO_CLOSED;
+        if (descriptor->writable) {
+            ssize_t sent = sendfile(descriptor->fd, file, &next, left);
+            if (sent == 0) return -EIO;
+            if (NY_LIKELY(sent > 0)) {
+                left -= (size_t)sent;
+                continue;
+            }
+            if (errno == EINTR) continue;
+            if (errno != EAGAIN) return -errno;
+        }
+        code = ny_descriptor_wait_writable(descriptor, deadline, "room to send");
+    }
+    return code != 0 ? code : (ptrdiff_t)(head_count + count);
 }

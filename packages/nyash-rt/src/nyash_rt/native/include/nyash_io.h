@@ -42,6 +42,11 @@ ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int
 /* The same for two runs of bytes, in one write where the kernel takes them at once. */
 ptrdiff_t ny_socket_send_parts(ny_socket *socket, const void *first, size_t first_count,
                                const void *second, size_t second_count, int64_t deadline);
+/* Writes all of `head`, then `count` bytes of a plain file from `offset` on, which the kernel takes
+   from its cache (sendfile(2)); what is not in the cache is waited for by the worker, so have it
+   read before. The number of bytes, -errno or NY_IO_*; -EIO where the file ends too early. */
+ptrdiff_t ny_socket_send_file(ny_socket *socket, const void *head, size_t head_count, int file,
+                              int64_t offset, size_t count, int64_t deadline);
 /* Output that more will follow soon: room for `count` bytes, of which ny_socket_defer then says how
    many were written. They leave in order, with the next send, or when the worker would wait. NULL:
    no room, so send what there is. */
@@ -57,6 +62,26 @@ ny_word ny_socket_peer(ny_socket *socket);
 void *ny_socket_state(const ny_socket *socket);
 void ny_socket_set_state(ny_socket *socket, void *state, void (*free_state)(void *));
 bool ny_worker_stopping(void); /* after SIGTERM/SIGINT */
+
+/* ---- System calls that may block --------------------------------------------------------------
+
+   A job is plain data: its `run` is called in a helper thread and may touch nothing else of the
+   worker's, not even its heap. The task that gives it away is suspended until it is done; other
+   tasks run meanwhile. */
+typedef struct ny_job {
+    void (*run)(struct ny_job *);  /* in a helper thread */
+    void (*drop)(struct ny_job *); /* in the worker, instead of the task that gave it up: frees it */
+    struct ny_job *next;
+    struct ny_task *task; /* NULL: cancelled, nobody waits for the job any more */
+    bool done;
+} ny_job;
+
+/* Have the job run; suspends. True: it is done, and the caller's again. False: thrown (cancelled, or
+   no thread); it is or will be dropped, and the caller must not look at it again. A job that never
+   ends keeps neither the other tasks nor the end of the program waiting. */
+bool ny_offload(ny_job *job, const char *what);
+/* close(2) of a file that native code opened; who waits for a free descriptor goes on. */
+void ny_file_close_descriptor(int file);
 
 /* Let other ready tasks run. False: cancelled (thrown). */
 bool ny_task_yield(void);
