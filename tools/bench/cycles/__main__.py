@@ -1,7 +1,7 @@
 """`python -m tools.bench.cycles`: pauses and cost of the collector of cycles beside CPython's.
 
 `pause` keeps one million objects alive in a ring and makes pairs that refer to each other at full
-speed; `huge` drops the ring first: one piece of garbage of a million.
+speed; `huge` drops the ring first: one piece of garbage of a million; `array` has an array of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("pause", "huge"):
+        for name in ("pause", "huge", "array"):
             program = str(Path(folder, name))
             source = str(HERE / f"{name}.nyash")
             build = [sys.executable, "-m", "nyash", "build", source, "-o", program]

@@ -8,9 +8,9 @@
    By itself the collector goes in slices, between which the program runs: the counts and references
    it has seen are of different moments. But what is unreachable does not change, so it is always
    among the suspects at the end, and there are few others. The suspects fall into parts that no
-   reference joins. Part by part they are looked at again, at one moment, and only what is cut off
-   then is ended, which goes in slices again. So a release costs nothing for all this, and a pause is
-   as long as a slice, or as the second look at the largest single piece of garbage takes.
+   reference joins. Part by part they are judged, at one moment, and only what is cut off then is ended, which
+   goes in slices again. So a release costs nothing for all this, and a pause is as long as a slice, or as the
+   judgement of the largest single piece of garbage takes.
 
    What the dead go through is in cycle_end.c. A fini may suspend; the collector waits for it while the
    heap has not grown by much, and then goes on without it. */
@@ -19,13 +19,17 @@
 #include "cycle_end.h"
 #include "cycle_graph.h"
 #include "cycle_snapshot.h"
+#include "zeroed.h"
 
-/* Boxes whose references are followed in a slice: about a millisecond, on the machine this was
-   written on. Phases that look at a byte or a count for each do a multiple of it. */
+/* Boxes in a slice: half a millisecond, on the machine this was written on. Of references that are followed it
+   is three times as many, for Boxes of two fields; of other looks at a byte or a count, four times. */
+#ifndef SLICE_NODES /* tests want to do more between slices */
 #define SLICE_NODES 8192
-/* Ends of dead Boxes in a slice: as many have two rounds of three steps (cycle_end.c), so small pieces end
-   at once. */
-#define SLICE_ENDS (6 * SLICE_NODES)
+#endif
+/* Memory that is given back to the system. */
+#define SLICE_BYTES ((size_t)4 << 20)
+/* Steps of Boxes to their end (cycle_end.c), which has up to nine. */
+#define SLICE_ENDS (4 * SLICE_NODES)
 /* A running collection gets a slice each time the heap has grown by so much: the garbage that is made
    meanwhile is then a fraction of what it looks at, and it comes to an end. */
 #define SLICE_GROWTH ((size_t)8 << 10)
@@ -42,15 +46,15 @@ enum phase {
     FINDING,   /* those that are held from outside */
     REACHING,  /* what they reach */
     GATHERING, /* the others in `suspects` */
-    BEGINNING, /* with each alone */
     UNITING,   /* them to parts */
     LINKING,   /* the nodes of each part */
     ENDING,    /* part by part, what is cut off */
+    CLEARING,  /* memory is given back */
 };
 
 static struct {
     enum phase phase;
-    size_t cursor;       /* slot or node */
+    ny_cycle_place place; /* slot or node, and reference */
     size_t boxes, bytes; /* that there were when it began */
     uint64_t freed;      /* Boxes that went with the dead */
     ny_cycle_snapshot snapshot;
@@ -72,15 +76,24 @@ static void judge_growth(void) {
     usual_growth = bytes > LEAST_GROWTH ? bytes : LEAST_GROWTH;
 }
 
-static void rest(void) {
+static void clear(void) {
     ny_cycle_snapshot_free(&collection.snapshot);
     ny_cycle_graph_free(&collection.suspects);
-    ny_cycle_end_rest();
-    ny_heap_tells_of_free = !ny_cycle_end_is_done();
+    ny_heap_tells_of_free = false;
+    collection.phase = CLEARING;
+}
+
+static void clear_some(size_t bytes) {
+    if (ny_zeroed_give_back(bytes)) return; /* there is more */
     collection.phase = RESTING;
     size_t growth = ny_heap_growth();
     collection.missed = growth > collection.began ? growth - collection.began : 0;
     ny_heap_await_growth(usual_growth, SLICE_GROWTH);
+}
+
+static void rest(void) {
+    clear();
+    clear_some(SIZE_MAX);
 }
 
 static void begin(void) {
@@ -95,20 +108,19 @@ static void begin(void) {
 
 static void enter(enum phase phase) {
     collection.phase = phase;
-    collection.cursor = 0;
+    collection.place = (ny_cycle_place){0};
 }
 
-/* The next part of a phase that goes through `count` slots or nodes. */
+/* The next portion of a phase that goes through `count` slots or nodes. */
 static size_t next(size_t most, size_t count) {
-    size_t from = collection.cursor;
-    collection.cursor = count - from > most ? from + most : count;
+    size_t from = collection.place.number;
+    collection.place.number = count - from > most ? from + most : count;
     return from;
 }
 
 /* It is known who is alive, as far as a snapshot tells. */
 static void begin_gathering(void) {
-    size_t suspects = collection.snapshot.seen - collection.snapshot.alive;
-    if (ny_cycle_graph_make(&collection.suspects, suspects))
+    if (ny_cycle_snapshot_begin_gathering(&collection.snapshot, &collection.suspects))
         enter(GATHERING);
     else
         rest(); /* no memory for it now */
@@ -119,84 +131,68 @@ static void begin_parts(void) {
     collection.bytes = collection.snapshot.bytes;
     collection.freed = 0;
     ny_cycle_snapshot_free(&collection.snapshot);
-    enter(collection.suspects.count == 0 ? ENDING : BEGINNING);
+    enter(UNITING);
 }
 
-static void snapshot_work(size_t most) {
+static void begin_ending(void) {
+    enter(ENDING);
+    ny_cycle_end_reset();
+}
+
+/* All at once if there is no end to `most`. */
+static size_t times(size_t factor, size_t most) { return most == SIZE_MAX ? most : factor * most; }
+
+static void work(size_t most) {
     ny_cycle_snapshot *snapshot = &collection.snapshot;
-    size_t count = snapshot->slots, from;
+    ny_cycle_graph *suspects = &collection.suspects;
+    ny_cycle_place *place = &collection.place;
+    size_t slots = snapshot->slots, visits = times(3, most), from;
     switch (collection.phase) {
+    case RESTING: begin(); break;
     case ADDING:
         if (!ny_cycle_snapshot_add(snapshot, most)) enter(SCANNING);
         break;
     case SCANNING:
-        from = next(2 * most, count); /* about half of the slots are empty */
-        ny_cycle_snapshot_scan(snapshot, from, collection.cursor);
-        if (collection.cursor == count) enter(FINDING);
+        ny_cycle_snapshot_scan(snapshot, place, visits);
+        if (place->number == slots) enter(FINDING);
         break;
     case FINDING:
-        from = next(4 * most, count);
-        ny_cycle_snapshot_find_held(snapshot, from, collection.cursor);
-        if (collection.cursor == count) enter(REACHING);
+        from = next(times(4, most), slots);
+        ny_cycle_snapshot_find_held(snapshot, from, place->number);
+        if (place->number == slots) enter(REACHING);
         break;
     case REACHING:
-        ny_cycle_snapshot_reach(snapshot, most);
-        if (snapshot->queued == 0) begin_gathering();
+        if (!ny_cycle_snapshot_reach(snapshot, visits)) begin_gathering();
         break;
-    default: /* GATHERING */
-        from = next(most, count);
-        ny_cycle_snapshot_gather(snapshot, from, collection.cursor, &collection.suspects);
-        if (collection.cursor == count) begin_parts();
-    }
-}
-
-static void parts_work(size_t most) {
-    ny_cycle_graph *suspects = &collection.suspects;
-    size_t count = suspects->count;
-    size_t from = next(collection.phase == UNITING ? most : 4 * most, count);
-    bool last = collection.cursor == count;
-    switch (collection.phase) {
-    case BEGINNING:
-        ny_cycle_graph_begin_parts(suspects, from, collection.cursor);
-        if (last) enter(UNITING);
+    case GATHERING:
+        from = next(most, slots);
+        ny_cycle_snapshot_gather(snapshot, from, place->number, suspects);
+        if (place->number == slots) begin_parts();
         break;
     case UNITING:
-        ny_cycle_graph_unite(suspects, from, collection.cursor);
-        if (last) enter(LINKING);
+        ny_cycle_graph_unite(suspects, place, visits);
+        if (place->number == suspects->count) enter(LINKING);
         break;
-    default: /* LINKING */
-        ny_cycle_graph_link(suspects, from, collection.cursor);
-        if (last) enter(ENDING);
+    case LINKING:
+        from = next(times(4, most), suspects->count);
+        ny_cycle_graph_link(suspects, from, place->number);
+        if (place->number == suspects->count) begin_ending();
+        break;
+    case ENDING: break;
+    case CLEARING: clear_some(most == SIZE_MAX ? most : SLICE_BYTES); break;
     }
-}
-
-static void work(size_t most) {
-    if (collection.phase == RESTING)
-        begin();
-    else if (collection.phase <= GATHERING)
-        snapshot_work(most);
-    else if (collection.phase < ENDING)
-        parts_work(most);
 }
 
 static bool has_ended_all(void) {
-    return collection.cursor == collection.suspects.count && ny_cycle_end_is_done();
+    return ny_cycle_end_is_done() && ny_cycle_end_reached() == collection.suspects.count;
 }
 
-/* The next parts, of about `most` nodes or one larger part: what is cut off, and how many that is. */
-static size_t begin_end(size_t most) {
-    ny_cycle_graph *part = ny_cycle_end_part();
-    if (part == NULL) {
-        collection.cursor = collection.suspects.count; /* no memory for it now */
-        return 0;
-    }
-    while (part->count < most && collection.cursor < collection.suspects.count)
-        ny_cycle_graph_take_part(&collection.suspects, collection.cursor++, part);
+static void begin_end(size_t most) {
+    ny_cycle_end_begin(&collection.suspects, ny_cycle_end_reached(), most);
     collection.patience = ny_heap_growth() + usual_growth / IDLE_SHARE;
-    return ny_cycle_end_begin();
 }
 
-/* Goes on with what is cut off. Runs the program's code. */
+/* Goes on with what is suspected or cut off. Runs the program's code. */
 static void end_some(size_t most) {
     uint64_t freed = ny_heap_freed;
     ny_cycle_end_slice(most);
@@ -205,7 +201,7 @@ static void end_some(size_t most) {
     ny_heap_count_freed(); /* else the program could make as much again before the next slice */
     if (!has_ended_all()) return;
     judge_growth();
-    rest();
+    clear();
 }
 
 /* Whether there is nothing to do but to wait for a fini that suspends, or this is called by one. */
@@ -248,41 +244,37 @@ bool ny_cycle_end_some(void) {
 void ny_cycle_forget(const ny_box *box) {
     if (collection.snapshot.slots != 0) ny_cycle_snapshot_forget(&collection.snapshot, box);
     ny_cycle_graph_forget(&collection.suspects, box);
-    ny_cycle_end_forget(box);
 }
 
 /* ---- All at once ----------------------------------------------------------------------------- */
 
-/* What an earlier collection has left to do, without waiting for a fini of another task. */
-static void end_earlier(void) {
+/* What is judged or being ended, without waiting for a fini of another task. */
+static void end_begun(void) {
     while (!ny_cycle_end_is_done()) end_some(SIZE_MAX);
 }
 
 static bool look_at_all(void) {
     rest(); /* what a slice has seen is of no use */
-    do work(SIZE_MAX / 16);
+    do work(SIZE_MAX);
     while (collection.phase != ENDING && collection.phase != RESTING);
     return collection.phase == ENDING;
 }
 
 int64_t ny_cycle_collect(void) {
     if (ny_cycle_end_is_inside()) return 0; /* a fini asks for it */
-    size_t dead = 0;
+    end_begun();
     /* Memory may be missing for a moment only; at the end of the program this is the last chance. */
-    for (int chance = 0; chance < 2; chance++) {
-        end_earlier();
-        if (!look_at_all()) continue;
-        dead += begin_end(SIZE_MAX);
-        bool starved = ny_cycle_end_starved();
-        end_some(SIZE_MAX);
-        if (!starved && !ny_cycle_end_starved()) break;
-    }
+    if (!look_at_all() && !look_at_all()) return 0;
+    begin_end(SIZE_MAX);
+    size_t dead = ny_cycle_end_find();
+    do end_some(SIZE_MAX);
+    while (!ny_cycle_end_is_done());
     return (int64_t)dead;
 }
 
 int64_t ny_cycle_count(void) {
     if (ny_cycle_end_is_inside()) return 0;
-    end_earlier();
+    end_begun();
     if (!look_at_all()) return 0;
     size_t dead = collection.suspects.count;
     rest();

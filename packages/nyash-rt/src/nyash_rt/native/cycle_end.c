@@ -5,32 +5,30 @@
    one moment; what is still cut off ends in the second round. In each round the dead are held until all
    have lost their fields, as one may free another.
 
-   A fini may suspend, for ever too. Its Box is taken out of `dead` meanwhile, so another task can go
-   on with the others; what waits is then reachable from outside, and so is all it reaches. */
+   A fini may suspend, for ever too. Its Box is let go of meanwhile, so another task can go on with the others;
+   what waits is then reachable from outside, and so is all it reaches. The same holds for a Box whose end
+   has begun elsewhere, by a fini() that another fini called: who began it will finish it. */
 #include "cycle_end.h"
 
-#include <stdlib.h>
-
+#include "cycle_judge.h"
 #include "fini.h"
 #include "task.h"
-#include "weak.h"
-
-#define ROOM 8192 /* of the graph that is kept for small parts */
 
 static struct {
-    enum { DONE, FINALISING, FINISHING, RELEASING } step;
+    enum { DONE, TAKING, JUDGING, HOLDING, FINALISING, FINISHING, RELEASING } step;
     bool second;     /* round */
-    bool starved;    /* there was no memory to hold the dead */
     uint64_t moment; /* another for each step: who returns from a fini learns that others went on */
     size_t waiting;  /* of this step's functions have not returned */
-    ny_cycle_graph part;
-    ny_box **dead; /* NULL: its function has not returned */
-    size_t count, cursor;
+    ny_cycle_parts parts;
+    size_t most, taken; /* weight (cycle_visit.h) of small parts to take, of all that were */
+    size_t held; /* that have a fini */
 } end;
 
 bool ny_cycle_end_is_done(void) { return end.step == DONE; }
 
 bool ny_cycle_end_is_waiting(void) { return end.waiting != 0; }
+
+size_t ny_cycle_end_reached(void) { return end.parts.to; }
 
 /* Between the end of a task and the next one there is none, and its closure may end Boxes. */
 static bool *mark_of_task(void) {
@@ -41,130 +39,81 @@ static bool *mark_of_task(void) {
 
 bool ny_cycle_end_is_inside(void) { return *mark_of_task(); }
 
-bool ny_cycle_end_starved(void) { return end.starved; }
-
-void ny_cycle_end_forget(const ny_box *box) { ny_cycle_graph_forget(&end.part, box); }
-
-ny_cycle_graph *ny_cycle_end_part(void) {
-    if (end.part.room != ROOM) {
-        ny_cycle_graph_free(&end.part);
-        if (!ny_cycle_graph_make(&end.part, ROOM)) return NULL;
-    }
-    ny_cycle_graph_clear(&end.part);
-    return &end.part;
+static void enter(int step) {
+    end.step = step;
+    end.moment++;
+    end.waiting = 0;
+    ny_cycle_parts_begin(&end.parts);
 }
 
+void ny_cycle_end_reset(void) { end.parts = (ny_cycle_parts){0}; }
+
+void ny_cycle_end_begin(ny_cycle_graph *graph, size_t from, size_t most) {
+    end.parts = (ny_cycle_parts){.graph = graph, .from = from, .to = from};
+    end.most = most;
+    end.second = false;
+    end.taken = end.held = 0;
+    enter(TAKING);
+}
+
+/* Marks the next suspect. The walk goes as far as `to`, which moves on from part to part. */
+static void take(void) {
+    ny_cycle_node *node = ny_cycle_parts_next(&end.parts);
+    if (node != NULL) {
+        if (!ny_cycle_is_there_still(node)) return;
+        node->box->flags |= NY_SUSPECTED;
+        end.taken += ny_cycle_weight(node->box);
+    } else if (end.taken < end.most && end.parts.to < end.parts.graph->count) {
+        if (end.taken == 0) end.parts.from = end.parts.to; /* no need to pass those of a huge part again */
+        end.parts.to++;
+    } else {
+        enter(JUDGING);
+    }
+}
+
+static size_t judge(void) {
+    size_t dead = ny_cycle_judge(&end.parts);
+    enter(dead == 0 ? DONE : HOLDING);
+    return dead;
+}
+
+size_t ny_cycle_end_find(void) {
+    while (end.step == TAKING) take();
+    return judge();
+}
+
+/* What of the program remains to be run, for those cut off that have a fini. */
 static bool has_fini_to_run(const ny_box *box) {
     return ny_class_of_box(box)->finaliser_count != 0 && !(box->flags & NY_FINALISED);
 }
 
-static void enter(int step) {
-    end.step = step;
-    end.moment++;
-    end.cursor = end.waiting = 0;
+static void hold(ny_cycle_node *node) {
+    if (!ny_cycle_is_candidate(node) || (!end.second && !has_fini_to_run(node->box))) return;
+    ny_box *box = node->box;
+    box->flags &= (uint8_t)~NY_SUSPECTED;
+    box->count++;
+    node->held = true;
+    end.held++;
+    if (end.second && !(box->flags & NY_FINALISED)) ny_fini_begin(box); /* runs nothing */
 }
 
-static void finish(void) {
-    free(end.dead);
-    end.dead = NULL;
-    end.count = 0;
-    if (end.part.room != ROOM) ny_cycle_graph_free(&end.part);
-    enter(DONE);
+static void let_go(ny_cycle_node *node) {
+    node->held = false;
+    ny_release_box(node->box);
 }
-
-void ny_cycle_end_rest(void) {
-    if (end.step == DONE) ny_cycle_graph_free(&end.part);
-}
-
-/* ---- At one moment --------------------------------------------------------------------------- */
-
-/* Holds the dead, in the first round those with a fini to run. False: no memory, nothing is held. */
-static bool hold(size_t most) {
-    const ny_cycle_graph *part = &end.part;
-    end.count = 0;
-    end.dead = malloc(most * sizeof *end.dead + 1);
-    end.starved = end.dead == NULL;
-    if (end.starved) return false;
-    for (size_t i = 0; i < part->count; i++) {
-        ny_box *box = part->nodes[i].box;
-        if (part->nodes[i].alive || (!end.second && !has_fini_to_run(box))) continue;
-        end.dead[end.count++] = box;
-        box->count++;
-    }
-    return true;
-}
-
-/* Those that remain have no fini to run: no code of the program sees them any more. */
-static void begin_second(size_t dead) {
-    end.second = true;
-    if (!hold(dead)) {
-        finish();
-        return;
-    }
-    for (size_t i = 0; i < end.count; i++)
-        if (!(end.dead[i]->flags & NY_FINALISED)) ny_fini_begin(end.dead[i]);
-    enter(FINISHING);
-}
-
-/* A block may hold another Box than the one that was added. If that has a fini, it waits for the next
-   collection, with all it reaches. */
-static void hold_new(void) {
-    for (size_t i = 0; i < end.part.count; i++) {
-        ny_box *box = end.part.nodes[i].box;
-        if (box == NULL || end.part.nodes[i].alive || !ny_cycle_is_there(box)) continue;
-        if (has_fini_to_run(box) && ny_cycle_may_contain(box)) box->count++;
-    }
-}
-
-static void look_again(void) {
-    free(end.dead);
-    end.dead = NULL;
-    hold_new();
-    ny_cycle_graph_settle(&end.part);
-    for (size_t i = 0; i < end.part.count; i++)
-        if (has_fini_to_run(end.part.nodes[i].box)) end.part.nodes[i].box->count--;
-    size_t dead = 0;
-    for (size_t i = 0; i < end.part.count; i++) dead += !end.part.nodes[i].alive;
-    begin_second(dead);
-}
-
-size_t ny_cycle_end_begin(void) {
-    ny_cycle_graph_settle(&end.part);
-    size_t dead = 0, with_fini = 0;
-    for (size_t i = 0; i < end.part.count; i++) {
-        if (end.part.nodes[i].alive) continue;
-        ny_box *box = end.part.nodes[i].box;
-        dead++;
-        with_fini += has_fini_to_run(box);
-        if (NY_UNLIKELY(box->flags & NY_WEAKLY_HELD)) ny_weak_forget(box);
-    }
-    end.starved = false;
-    end.second = false;
-    if (dead == 0)
-        finish();
-    else if (with_fini == 0)
-        begin_second(dead);
-    else if (hold(with_fini))
-        enter(FINALISING);
-    else
-        finish();
-    return end.starved ? 0 : dead;
-}
-
-/* ---- In slices ------------------------------------------------------------------------------- */
 
 /* Whether the step is still the one it was. */
-static bool run(size_t place, void (*function)(ny_box *)) {
+static bool run(ny_cycle_node *node, void (*function)(ny_box *)) {
     bool *mark = mark_of_task();
-    ny_box *box = end.dead[place];
+    ny_box *box = node->box;
     uint64_t moment = end.moment;
-    end.dead[place] = NULL;
+    node->held = false;
     end.waiting++;
     *mark = true;
     function(box);
     bool in_time = end.moment == moment;
     if (in_time) {
-        end.dead[place] = box;
+        node->held = true;
         end.waiting--;
     } else { /* others have gone on without it: what is left of its end is done here */
         if (!(box->flags & NY_DEAD)) ny_fini_finish(box);
@@ -176,31 +125,55 @@ static bool run(size_t place, void (*function)(ny_box *)) {
 
 static void step_is_over(void) {
     switch (end.step) {
+    case HOLDING:
+        if (end.held == 0 && !end.second) { /* no fini, so nothing to be looked at again */
+            end.second = true;
+            enter(HOLDING);
+        } else {
+            enter(end.second ? FINISHING : FINALISING);
+        }
+        break;
     case FINALISING: enter(FINISHING); break;
     case FINISHING: enter(RELEASING); break;
     default:
-        if (end.second)
-            finish();
-        else
-            look_again();
+        enter(end.second ? DONE : JUDGING);
+        end.second = true;
     }
 }
 
+/* Another step, or the same one with the next node. False: others have done that meanwhile. */
+static bool advance(void) {
+    ny_cycle_node *node = ny_cycle_parts_next(&end.parts);
+    if (node == NULL) {
+        step_is_over();
+    } else if (end.step == HOLDING) {
+        hold(node);
+    } else if (node->held) {
+        const ny_box *box = node->box;
+        switch (end.step) {
+        case FINALISING:
+            if (!(box->flags & NY_FINALISED)) return run(node, ny_fini_begin);
+            let_go(node);
+            break;
+        case FINISHING:
+            if (!(box->flags & NY_DEAD)) return run(node, ny_fini_finish);
+            break;
+        default: let_go(node);
+        }
+    }
+    return true;
+}
+
 void ny_cycle_end_slice(size_t most) {
-    while (most-- > 0 && end.step != DONE) {
-        if (end.cursor == end.count) {
-            step_is_over();
-            continue;
-        }
-        size_t place = end.cursor++;
-        ny_box *box = end.dead[place];
-        if (box == NULL) continue; /* left behind in an earlier step */
-        if (end.step == FINALISING) {
-            if (!(box->flags & NY_FINALISED) && !run(place, ny_fini_begin)) return;
-        } else if (end.step == FINISHING) {
-            if (!(box->flags & NY_DEAD) && !run(place, ny_fini_finish)) return;
-        } else {
-            ny_release_box(box);
-        }
+    if (end.step == JUDGING) {
+        judge();
+        return;
+    }
+    for (; most > 0; most--) {
+        if (end.step == DONE || end.step == JUDGING) return;
+        if (end.step == TAKING)
+            take();
+        else if (!advance())
+            return;
     }
 }

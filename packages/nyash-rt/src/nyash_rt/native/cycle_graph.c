@@ -1,109 +1,47 @@
-/* The collector's view of Boxes; see cycle_graph.h. */
+/* What the collector suspects; see cycle_graph.h. No Box declares these. */
 #include "cycle_graph.h"
 
 #include <string.h>
 
+#include "heap.h"
 #include "zeroed.h"
 
-bool ny_cycle_graph_make(ny_cycle_graph *graph, size_t room) {
-    memset(graph, 0, sizeof *graph);
-    graph->room = room ? room : 1;
-    graph->nodes = ny_zeroed_get(graph->room, sizeof *graph->nodes);
-    graph->queue = ny_zeroed_get(graph->room, sizeof *graph->queue);
-    if (graph->nodes != NULL && graph->queue != NULL &&
-        ny_box_index_make(&graph->index, graph->room))
-        return true;
-    ny_cycle_graph_free(graph);
-    return false;
-}
-
-void ny_cycle_graph_free(ny_cycle_graph *graph) {
-    ny_zeroed_free(graph->nodes, graph->room, sizeof *graph->nodes);
-    ny_zeroed_free(graph->queue, graph->room, sizeof *graph->queue);
-    ny_box_index_free(&graph->index);
-    memset(graph, 0, sizeof *graph);
-}
-
-void ny_cycle_graph_clear(ny_cycle_graph *graph) {
-    graph->count = graph->queued = 0;
-    ny_box_index_clear(&graph->index);
-}
-
-static ny_cycle_node *find(const ny_cycle_graph *graph, const ny_box *box) {
-    uint32_t number = ny_box_index_find(&graph->index, box, graph->nodes, sizeof *graph->nodes);
-    return number != NY_BOX_INDEX_NONE ? &graph->nodes[number] : NULL;
-}
-
-/* For parts larger than expected. The index of the wider graph is empty. */
-static bool grow(ny_cycle_graph *graph) {
-    ny_cycle_graph wider;
-    if (!ny_cycle_graph_make(&wider, graph->room * 2)) return false;
-    memcpy(wider.nodes, graph->nodes, graph->count * sizeof *graph->nodes);
-    memcpy(wider.queue, graph->queue, graph->queued * sizeof *graph->queue);
-    wider.count = graph->count;
-    wider.queued = graph->queued;
-    ny_cycle_graph_free(graph);
-    *graph = wider;
+bool ny_cycle_graph_make(ny_cycle_graph *graph, size_t room, size_t slots, size_t own_from,
+                         uint32_t *numbers, uint32_t *links) {
+    room = room ? room : 1;
+    ny_cycle_node *nodes = ny_zeroed_get(room, sizeof *nodes);
+    if (nodes == NULL) return false;
+    *graph = (ny_cycle_graph){nodes, numbers, links, 0, room, slots, own_from};
     return true;
 }
 
-void ny_cycle_graph_add(ny_cycle_graph *graph, ny_box *box) {
-    if (graph->count == graph->room) return; /* then it waits for the next time */
-    graph->nodes[graph->count] = (ny_cycle_node){box, 0, false};
-    ny_box_index_enter(&graph->index, box, graph->count++);
+void ny_cycle_graph_free(ny_cycle_graph *graph) {
+    ny_zeroed_retire(graph->nodes, graph->room, sizeof *graph->nodes);
+    ny_zeroed_retire(graph->numbers, graph->slots + 1, sizeof *graph->numbers);
+    ny_zeroed_retire(graph->links, graph->slots + 1, sizeof *graph->links);
+    memset(graph, 0, sizeof *graph);
 }
 
-void ny_cycle_graph_begin_parts(ny_cycle_graph *graph, size_t from, size_t to) {
-    for (size_t i = from; i < to; i++) graph->nodes[i].inside = (uint32_t)i;
+void ny_cycle_graph_add(ny_cycle_graph *graph, size_t slot, ny_box *box) {
+    graph->numbers[slot] = graph->links[graph->count] = 0;
+    if (box == NULL || graph->count == graph->room) return; /* then it waits for the next time */
+    graph->nodes[graph->count] = (ny_cycle_node){box, (uint32_t)graph->count, false, false};
+    graph->numbers[slot] = (uint32_t)++graph->count;
+}
+
+ny_cycle_node *ny_cycle_graph_find(const ny_cycle_graph *graph, const ny_box *box) {
+    uint32_t slot = ny_heap_slot(box, graph->own_from);
+    if (slot >= graph->slots || graph->numbers[slot] == 0) return NULL;
+    return &graph->nodes[graph->numbers[slot] - 1];
 }
 
 void ny_cycle_graph_forget(ny_cycle_graph *graph, const ny_box *box) {
     if (graph->count == 0) return;
-    ny_cycle_node *node = find(graph, box);
-    if (node != NULL) node->box = NULL; /* its slot stays taken, so that others are found */
-}
-
-/* A node whose Box is there, though maybe another one than when it was added. */
-static bool is_there(const ny_cycle_node *node) {
-    return node->box != NULL && ny_cycle_is_there(node->box) && ny_cycle_may_contain(node->box);
-}
-
-static void count_reference(ny_word word, void *context) {
-    if (!ny_is_box(word)) return;
-    ny_cycle_node *target = find(context, ny_as_box(word));
-    if (target != NULL) target->inside++;
-}
-
-static void reach(ny_word word, void *context) {
-    ny_cycle_graph *graph = context;
-    if (!ny_is_box(word)) return;
-    ny_cycle_node *target = find(graph, ny_as_box(word));
-    if (target == NULL || target->alive) return;
-    target->alive = true;
-    graph->queue[graph->queued++] = (uint32_t)(target - graph->nodes);
-}
-
-void ny_cycle_graph_scan(ny_cycle_graph *graph, size_t from, size_t to) {
-    for (size_t i = from; i < to; i++)
-        if (is_there(&graph->nodes[i]))
-            ny_cycle_show_references(graph->nodes[i].box, count_reference, graph);
-}
-
-void ny_cycle_graph_find_held(ny_cycle_graph *graph, size_t from, size_t to) {
-    for (size_t i = from; i < to; i++) {
-        ny_cycle_node *node = &graph->nodes[i];
-        /* Fewer references than seen would be a mistake of a native visit: leave it alone. */
-        if (node->alive || !is_there(node) || node->box->count == node->inside) continue;
-        node->alive = true;
-        graph->queue[graph->queued++] = (uint32_t)i;
-    }
-}
-
-void ny_cycle_graph_reach(ny_cycle_graph *graph, size_t most) {
-    for (; most > 0 && graph->queued > 0; most--) {
-        ny_cycle_node *node = &graph->nodes[graph->queue[--graph->queued]];
-        if (is_there(node)) ny_cycle_show_references(node->box, reach, graph);
-    }
+    uint32_t slot = ny_heap_slot(box, graph->own_from);
+    if (slot >= graph->slots) return;
+    size_t number = graph->numbers[slot]; /* of a slot whose turn has not come it says something else */
+    if (number - 1 < graph->count && graph->nodes[number - 1].box == box)
+        graph->nodes[number - 1].box = NULL;
 }
 
 /* ---- Parts ----------------------------------------------------------------------------------- */
@@ -125,7 +63,7 @@ typedef struct uniting {
 static void unite_with(ny_word word, void *context) {
     uniting *uniting = context;
     if (!ny_is_box(word)) return;
-    ny_cycle_node *target = find(uniting->graph, ny_as_box(word));
+    ny_cycle_node *target = ny_cycle_graph_find(uniting->graph, ny_as_box(word));
     if (target == NULL) return;
     uint32_t a = set_of(uniting->graph, uniting->source);
     uint32_t b = set_of(uniting->graph, (uint32_t)(target - uniting->graph->nodes));
@@ -136,43 +74,25 @@ static void unite_with(ny_word word, void *context) {
         uniting->graph->nodes[a].inside = b;
 }
 
-void ny_cycle_graph_unite(ny_cycle_graph *graph, size_t from, size_t to) {
-    for (size_t i = from; i < to; i++) {
-        uniting uniting = {graph, (uint32_t)i};
-        if (is_there(&graph->nodes[i]))
-            ny_cycle_show_references(graph->nodes[i].box, unite_with, &uniting);
+void ny_cycle_graph_unite(ny_cycle_graph *graph, ny_cycle_place *place, size_t budget) {
+    while (budget > 0 && place->number < graph->count) {
+        uniting uniting = {graph, (uint32_t)place->number};
+        ny_cycle_node *node = &graph->nodes[place->number];
+        if (ny_cycle_is_there_still(node)) {
+            budget = ny_cycle_show_some(node->box, place, budget, unite_with, &uniting);
+        } else {
+            *place = (ny_cycle_place){place->number + 1, 0};
+            budget--;
+        }
     }
 }
 
 void ny_cycle_graph_link(ny_cycle_graph *graph, size_t from, size_t to) {
     for (size_t i = from; i < to; i++) {
         uint32_t first = set_of(graph, (uint32_t)i);
+        graph->nodes[i].first = first == i;
         if (first == i) continue;
-        graph->queue[i] = graph->queue[first];
-        graph->queue[first] = (uint32_t)i + 1;
+        graph->links[i] = graph->links[first];
+        graph->links[first] = (uint32_t)i + 1;
     }
-}
-
-void ny_cycle_graph_take_part(const ny_cycle_graph *graph, size_t number, ny_cycle_graph *taken) {
-    if (graph->nodes[number].inside != number) return;
-    for (size_t next = number + 1; next != 0; next = graph->queue[next - 1]) {
-        if (!is_there(&graph->nodes[next - 1])) continue;
-        if (taken->count == taken->room && !grow(taken)) return; /* the rest waits */
-        taken->nodes[taken->count++] = (ny_cycle_node){graph->nodes[next - 1].box, 0, false};
-    }
-}
-
-/* ---- One moment ------------------------------------------------------------------------------ */
-
-void ny_cycle_graph_settle(ny_cycle_graph *graph) {
-    size_t kept = 0;
-    for (size_t i = 0; i < graph->count; i++)
-        if (!graph->nodes[i].alive && is_there(&graph->nodes[i]))
-            graph->nodes[kept++] = (ny_cycle_node){graph->nodes[i].box, 0, false};
-    ny_cycle_graph_clear(graph);
-    graph->count = kept;
-    for (size_t i = 0; i < kept; i++) ny_box_index_enter(&graph->index, graph->nodes[i].box, i);
-    ny_cycle_graph_scan(graph, 0, kept);
-    ny_cycle_graph_find_held(graph, 0, kept);
-    ny_cycle_graph_reach(graph, SIZE_MAX);
 }

@@ -25,10 +25,10 @@ bool ny_cycle_snapshot_make(ny_cycle_snapshot *snapshot) {
 }
 
 void ny_cycle_snapshot_free(ny_cycle_snapshot *snapshot) {
-    ny_zeroed_free(snapshot->inside, snapshot->slots + 1, sizeof *snapshot->inside);
-    ny_zeroed_free(snapshot->queue, snapshot->slots + 1, sizeof *snapshot->queue);
-    ny_zeroed_free(snapshot->state, snapshot->slots + 1, sizeof *snapshot->state);
-    ny_zeroed_free(snapshot->own, snapshot->own_blocks + 1, sizeof *snapshot->own);
+    ny_zeroed_retire(snapshot->inside, snapshot->slots + 1, sizeof *snapshot->inside);
+    ny_zeroed_retire(snapshot->queue, snapshot->slots + 1, sizeof *snapshot->queue);
+    ny_zeroed_retire(snapshot->state, snapshot->slots + 1, sizeof *snapshot->state);
+    ny_zeroed_retire(snapshot->own, snapshot->own_blocks + 1, sizeof *snapshot->own);
     memset(snapshot, 0, sizeof *snapshot);
 }
 
@@ -75,10 +75,15 @@ static void count_reference(ny_word word, void *context) {
     if (slot != NY_HEAP_NO_SLOT) snapshot->inside[slot]++;
 }
 
-void ny_cycle_snapshot_scan(ny_cycle_snapshot *snapshot, size_t from, size_t to) {
-    for (size_t slot = from; slot < to; slot++) {
-        ny_box *box = box_in(snapshot, slot);
-        if (box != NULL) ny_cycle_show_references(box, count_reference, snapshot);
+void ny_cycle_snapshot_scan(ny_cycle_snapshot *snapshot, ny_cycle_place *place, size_t budget) {
+    while (budget > 0 && place->number < snapshot->slots) {
+        ny_box *box = box_in(snapshot, place->number);
+        if (box != NULL) {
+            budget = ny_cycle_show_some(box, place, budget, count_reference, snapshot);
+        } else {
+            *place = (ny_cycle_place){place->number + 1, 0};
+            budget--;
+        }
     }
 }
 
@@ -102,18 +107,35 @@ static void reach(ny_word word, void *context) {
     if (slot != NY_HEAP_NO_SLOT && snapshot->state[slot] == SEEN) live(snapshot, slot);
 }
 
-void ny_cycle_snapshot_reach(ny_cycle_snapshot *snapshot, size_t most) {
-    for (; most > 0 && snapshot->queued > 0; most--) {
-        ny_box *box = box_in(snapshot, snapshot->queue[--snapshot->queued]);
-        if (box != NULL) ny_cycle_show_references(box, reach, snapshot);
+bool ny_cycle_snapshot_reach(ny_cycle_snapshot *snapshot, size_t budget) {
+    ny_cycle_place *place = &snapshot->reached;
+    while (budget > 0) {
+        if (place->reference == 0) {
+            if (snapshot->queued == 0) return false;
+            place->number = snapshot->queue[--snapshot->queued];
+        }
+        ny_box *box = box_in(snapshot, place->number);
+        if (box != NULL) {
+            budget = ny_cycle_show_some(box, place, budget, reach, snapshot);
+        } else {
+            place->reference = 0;
+            budget--;
+        }
     }
+    return true;
+}
+
+bool ny_cycle_snapshot_begin_gathering(ny_cycle_snapshot *snapshot, ny_cycle_graph *suspects) {
+    if (!ny_cycle_graph_make(suspects, snapshot->seen - snapshot->alive, snapshot->slots,
+                             snapshot->own_from, snapshot->inside, snapshot->queue))
+        return false;
+    snapshot->inside = snapshot->queue = NULL;
+    return true;
 }
 
 void ny_cycle_snapshot_gather(ny_cycle_snapshot *snapshot, size_t from, size_t to,
                               ny_cycle_graph *suspects) {
-    for (size_t slot = from; slot < to; slot++) {
-        if (snapshot->state[slot] != SEEN) continue;
-        ny_box *box = box_in(snapshot, slot);
-        if (box != NULL) ny_cycle_graph_add(suspects, box);
-    }
+    for (size_t slot = from; slot < to; slot++)
+        ny_cycle_graph_add(suspects, slot,
+                           snapshot->state[slot] == SEEN ? box_in(snapshot, slot) : NULL);
 }

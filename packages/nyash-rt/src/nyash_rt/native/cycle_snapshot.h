@@ -17,6 +17,7 @@ typedef struct ny_cycle_snapshot {
     size_t slots, own_from, own_blocks, queued, seen, alive;
     size_t boxes, bytes; /* of all Boxes when it was taken, acyclic ones too */
     ny_heap_place place;
+    ny_cycle_place reached; /* of a long Array or Map, when not 0: the rest of its references */
 } ny_cycle_snapshot;
 
 /* False: no memory. */
@@ -27,10 +28,13 @@ void ny_cycle_snapshot_forget(ny_cycle_snapshot *snapshot, const ny_box *box);
 
 /* Finds some of the Boxes; false: these were the last. */
 bool ny_cycle_snapshot_add(ny_cycle_snapshot *snapshot, size_t most);
-/* Then each of these for all slots, reaching before gathering until nothing is queued. */
-void ny_cycle_snapshot_scan(ny_cycle_snapshot *snapshot, size_t from, size_t to);
+/* Then each of these for all slots, reaching before gathering until it gives false: nothing is left to be
+   reached. Scanning and reaching follow references until `budget` is used up (cycle_visit.h). */
+void ny_cycle_snapshot_scan(ny_cycle_snapshot *snapshot, ny_cycle_place *place, size_t budget);
 void ny_cycle_snapshot_find_held(ny_cycle_snapshot *snapshot, size_t from, size_t to);
-void ny_cycle_snapshot_reach(ny_cycle_snapshot *snapshot, size_t most);
+bool ny_cycle_snapshot_reach(ny_cycle_snapshot *snapshot, size_t budget);
+/* An empty graph for the others, which gets arrays of the snapshot. False: no memory. */
+bool ny_cycle_snapshot_begin_gathering(ny_cycle_snapshot *snapshot, ny_cycle_graph *suspects);
 void ny_cycle_snapshot_gather(ny_cycle_snapshot *snapshot, size_t from, size_t to,
                               ny_cycle_graph *suspects);
 

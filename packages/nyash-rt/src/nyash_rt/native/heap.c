@@ -244,7 +244,8 @@ uint32_t ny_heap_slot(const ny_box *box, size_t own_from) {
     uint32_t run = pages[page_slot(place)];
     if (run == 0) return NY_HEAP_NO_SLOT;
     uint32_t offset = (uint32_t)((const char *)box - place);
-    return (run - 1) * NY_HEAP_RUN_SLOTS + (offset * runs[run - 1].inverse >> 16);
+    uint32_t slot = (run - 1) * NY_HEAP_RUN_SLOTS + (offset * runs[run - 1].inverse >> 16);
+    return slot < own_from ? slot : NY_HEAP_NO_SLOT; /* else of a page made since */
 }
 
 ny_box *ny_heap_box_in(uint32_t slot) {

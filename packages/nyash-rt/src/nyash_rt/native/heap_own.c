@@ -79,7 +79,7 @@ size_t ny_heap_own_blocks(void) { return own_count; }
 void ny_heap_number_own(size_t slot, void (*see)(ny_box *, uint32_t, void *), void *context) {
     for (own_prefix *prefix = own_blocks.next; prefix != &own_blocks; prefix = prefix->next) {
         ny_box *box = (ny_box *)(void *)(prefix + 1);
-        prefix->slot = (uint32_t)slot++;
+        if (slot != NY_HEAP_NO_SLOT) prefix->slot = (uint32_t)slot++;
         if (box->count != 0 && !(box->flags & NY_IMMORTAL)) see(box, prefix->slot, context);
     }
 }

@@ -25,7 +25,7 @@ extern bool ny_heap_for_number;
 
 /* The header's size_class is set. NULL: no memory. */
 ny_box *ny_heap_own_block(size_t bytes);
-/* Gives each a slot from `slot` on and shows the living. */
+/* Gives each a slot from `slot` on (NY_HEAP_NO_SLOT: leaves it as it is) and shows the living. */
 void ny_heap_number_own(size_t slot, void (*see)(ny_box *, uint32_t, void *), void *context);
 /* Growth (ny_heap_has_grown): so much was given to the program, or came back from it. */
 void ny_heap_note_given(size_t bytes);

@@ -62,6 +62,7 @@ enum {
     NY_CONSTRUCTING = 4,   /* its constructor has not returned: no fini on the last release */
     NY_IMMORTAL = 8,       /* constant data: never freed, its count does not matter */
     NY_DEAD = 16,          /* fini is done, fields are cleared: using it throws UseAfterFiniError */
+    NY_SUSPECTED = 32,     /* the collector of cycles is about to judge it */
 };
 
 /* The header of every Box. `count` is the number of references; the one who brings it to 0
