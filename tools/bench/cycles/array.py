@@ -1,4 +1,4 @@
-"""CPython's collector and a list of a million objects that refer to it, before and after it is garbage."""
+"""CPython's collector and a list of a million objects that refer to it; then it is garbage."""
 
 import gc
 import time

@@ -8,12 +8,12 @@
    By itself the collector goes in slices, between which the program runs: the counts and references
    it has seen are of different moments. But what is unreachable does not change, so it is always
    among the suspects at the end, and there are few others. The suspects fall into parts that no
-   reference joins. Part by part they are judged, at one moment, and only what is cut off then is ended, which
-   goes in slices again. So a release costs nothing for all this, and a pause is as long as a slice, or as the
-   judgement of the largest single piece of garbage takes.
+   reference joins. Part by part they are judged, at one moment, and only what is cut off then is
+   ended, which goes in slices again. So a release costs nothing for all this, and a pause is as
+   long as a slice, or as the judgement of the largest single piece of garbage takes.
 
-   What the dead go through is in cycle_end.c. A fini may suspend; the collector waits for it while the
-   heap has not grown by much, and then goes on without it. */
+   What the dead go through is in cycle_end.c. A fini may suspend; the collector waits for it
+   while the heap has not grown by much, and then goes on without it. */
 #include "cycle.h"
 
 #include "cycle_end.h"
@@ -21,8 +21,9 @@
 #include "cycle_snapshot.h"
 #include "zeroed.h"
 
-/* Boxes in a slice: half a millisecond, on the machine this was written on. Of references that are followed it
-   is three times as many, for Boxes of two fields; of other looks at a byte or a count, four times. */
+/* Boxes in a slice: half a millisecond, on the machine this was written on. Of references that
+   are followed it is three times as many, for Boxes of two fields; of other looks at a byte or a
+   count, four times. */
 #ifndef SLICE_NODES /* tests want to do more between slices */
 #define SLICE_NODES 8192
 #endif
@@ -30,13 +31,13 @@
 #define SLICE_BYTES ((size_t)4 << 20)
 /* Steps of Boxes to their end (cycle_end.c), which has up to nine. */
 #define SLICE_ENDS (4 * SLICE_NODES)
-/* A running collection gets a slice each time the heap has grown by so much: the garbage that is made
-   meanwhile is then a fraction of what it looks at, and it comes to an end. */
+/* A running collection gets a slice each time the heap has grown by so much: the garbage that is
+   made meanwhile is then a fraction of what it looks at, and it comes to an end. */
 #define SLICE_GROWTH ((size_t)8 << 10)
 /* Growth that starts a collection: at least this, or as much as lived after the last one. */
 #define LEAST_GROWTH ((size_t)4 << 20)
-/* While nothing else is to be done, a small part of that is reason enough; and it is the growth after
-   which a fini that suspends is waited for no longer. */
+/* While nothing else is to be done, a small part of that is reason enough; and it is the growth
+   after which a fini that suspends is waited for no longer. */
 #define IDLE_SHARE 32
 
 enum phase {
@@ -60,7 +61,7 @@ static struct {
     ny_cycle_snapshot snapshot;
     ny_cycle_graph suspects;
     size_t began;    /* growth when it began; */
-    size_t missed;   /* by how much the heap grew during the last one, which did not see all of that */
+    size_t missed;   /* growth during the last one, which did not see all of that */
     size_t patience; /* growth up to which a fini is waited for */
 } collection;
 
@@ -263,7 +264,8 @@ static bool look_at_all(void) {
 int64_t ny_cycle_collect(void) {
     if (ny_cycle_end_is_inside()) return 0; /* a fini asks for it */
     end_begun();
-    /* Memory may be missing for a moment only; at the end of the program this is the last chance. */
+    /* Memory may be missing for a moment only; at the end of the program this is the last
+       chance. */
     if (!look_at_all() && !look_at_all()) return 0;
     begin_end(SIZE_MAX);
     size_t dead = ny_cycle_end_find();

@@ -1,13 +1,14 @@
 /* See cycle_end.h.
 
-   The dead end in two rounds, as language.md says. First those with a fini: all fini functions, then
-   their fields go. A fini may have stored a Box elsewhere, so what has no fini is looked at again, at
-   one moment; what is still cut off ends in the second round. In each round the dead are held until all
-   have lost their fields, as one may free another.
+   The dead end in two rounds, as language.md says. First those with a fini: all fini functions,
+   then their fields go. A fini may have stored a Box elsewhere, so what has no fini is looked at
+   again, at one moment; what is still cut off ends in the second round. In each round the dead are
+   held until all have lost their fields, as one may free another.
 
-   A fini may suspend, for ever too. Its Box is let go of meanwhile, so another task can go on with the others;
-   what waits is then reachable from outside, and so is all it reaches. The same holds for a Box whose end
-   has begun elsewhere, by a fini() that another fini called: who began it will finish it. */
+   A fini may suspend, for ever too. Its Box is let go of meanwhile, so another task can go on
+   with the others; what waits is then reachable from outside, and so is all it reaches. The same
+   holds for a Box whose end has begun elsewhere, by a fini() that another fini called: who began
+   it will finish it. */
 #include "cycle_end.h"
 
 #include "cycle_judge.h"
@@ -64,7 +65,8 @@ static void take(void) {
         node->box->flags |= NY_SUSPECTED;
         end.taken += ny_cycle_weight(node->box);
     } else if (end.taken < end.most && end.parts.to < end.parts.graph->count) {
-        if (end.taken == 0) end.parts.from = end.parts.to; /* no need to pass those of a huge part again */
+        /* Behind a huge part there are many numbers that begin none. */
+        if (end.taken == 0) end.parts.from = end.parts.to;
         end.parts.to++;
     } else {
         enter(JUDGING);

@@ -39,7 +39,7 @@ void ny_cycle_graph_forget(ny_cycle_graph *graph, const ny_box *box) {
     if (graph->count == 0) return;
     uint32_t slot = ny_heap_slot(box, graph->own_from);
     if (slot >= graph->slots) return;
-    size_t number = graph->numbers[slot]; /* of a slot whose turn has not come it says something else */
+    size_t number = graph->numbers[slot]; /* says something else before the slot's turn has come */
     if (number - 1 < graph->count && graph->nodes[number - 1].box == box)
         graph->nodes[number - 1].box = NULL;
 }

@@ -29,7 +29,8 @@ static sums add_up(ny_cycle_parts *parts) {
     return sums;
 }
 
-/* ---- One by one: `inside` counts references from candidates, then links living nodes ----------- */
+/* ---- One by one: `inside` counts references from candidates, then links living nodes
+   ----------- */
 
 typedef struct living {
     ny_cycle_graph *graph;

@@ -1,8 +1,8 @@
 /* cycle_snapshot.h: who refers to whom among all Boxes, taken while the program runs on.
 
-   The first half of a collection of cycles (cycle.c). Counts and references are of the moments at
-   which they were looked at; so what it says to be cut off is only suspected, but nothing that is cut
-   off escapes. Every Box has a slot (heap.h), so the arrays need no searching. */
+   The first half of a collection of cycles (cycle.c). Counts and references are of the moments
+   at which they were looked at; so what it says to be cut off is only suspected, but nothing
+   that is cut off escapes. Every Box has a slot (heap.h), so the arrays need no searching. */
 #ifndef NYASH_CYCLE_SNAPSHOT_H
 #define NYASH_CYCLE_SNAPSHOT_H
 
@@ -28,8 +28,9 @@ void ny_cycle_snapshot_forget(ny_cycle_snapshot *snapshot, const ny_box *box);
 
 /* Finds some of the Boxes; false: these were the last. */
 bool ny_cycle_snapshot_add(ny_cycle_snapshot *snapshot, size_t most);
-/* Then each of these for all slots, reaching before gathering until it gives false: nothing is left to be
-   reached. Scanning and reaching follow references until `budget` is used up (cycle_visit.h). */
+/* Then each of these for all slots, reaching before gathering until it gives false: nothing is
+   left to be reached. Scanning and reaching follow references until `budget` is used up
+   (cycle_visit.h). */
 void ny_cycle_snapshot_scan(ny_cycle_snapshot *snapshot, ny_cycle_place *place, size_t budget);
 void ny_cycle_snapshot_find_held(ny_cycle_snapshot *snapshot, size_t from, size_t to);
 bool ny_cycle_snapshot_reach(ny_cycle_snapshot *snapshot, size_t budget);

@@ -1,6 +1,6 @@
-/* See cycle_task.h. The scheduler asks from the stack of a task that waits, where no code of the program
-   may run: fini functions do, so they get a task of their own; another one, where a fini in that never
-   returns. No Box declares these. */
+/* See cycle_task.h. The scheduler asks from the stack of a task that waits, where no code of the
+   program may run: fini functions do, so they get a task of their own; another one, where a fini
+   in that never returns. No Box declares these. */
 #include "cycle_task.h"
 
 #include "cycle.h"

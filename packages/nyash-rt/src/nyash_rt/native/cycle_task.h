@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Does a slice, if there is a reason; starts a task for what has to be ended. True: ask again, or run
-   that task, before waiting. */
+/* Does a slice, if there is a reason; starts a task for what has to be ended. True: ask again,
+   or run that task, before waiting. */
 bool ny_cycle_task_idle(void);
 
 #endif

@@ -44,9 +44,9 @@ static inline size_t ny_cycle_portion(size_t from, size_t count, size_t budget, 
     return budget - (*to - from);
 }
 
-/* Shows the references of the Box in a place, and goes on to the next place when these were all of them: Arrays
-   and Maps may take several calls, in between of which the program may change them. A Box and each
-   reference cost 1; gives what is left of `budget`. */
+/* Shows the references of the Box in a place, and goes on to the next place when these were all
+   of them: Arrays and Maps may take several calls, in between of which the program may change
+   them. A Box and each reference cost 1; gives what is left of `budget`. */
 static inline size_t ny_cycle_show_some(ny_box *box, ny_cycle_place *place, size_t budget,
                                         void (*show)(ny_word, void *), void *context) {
     size_t from = place->reference, to, count;

@@ -64,11 +64,14 @@ uint32_t ny_heap_site(const ny_box *box) {
 
 void ny_heap_free_own_block(ny_box *box) {
     own_prefix *prefix = (own_prefix *)(void *)box - 1;
-    if (NY_UNLIKELY(ny_heap_tells_of_free)) ny_cycle_forget(box);
     ny_heap_own_bytes -= prefix->bytes;
     own_count--;
-    /* Growth is what stays: the lists see to it themselves for smaller blocks. */
-    ny_heap_note_back(prefix->bytes);
+    /* Growth is what stays: the lists see to it themselves for smaller blocks. But a collection that
+       runs goes on by what is made, however much it frees. */
+    if (NY_UNLIKELY(ny_heap_tells_of_free))
+        ny_cycle_forget(box);
+    else
+        ny_heap_note_back(prefix->bytes);
     prefix->previous->next = prefix->next;
     prefix->next->previous = prefix->previous;
     free(prefix);

@@ -1,5 +1,5 @@
-/* zeroed.h: large zeroed arrays whose pages exist only once they are touched. libc's calloc writes to
-   what it gives, which makes a large array a pause of its own. */
+/* zeroed.h: large zeroed arrays whose pages exist only once they are touched. libc's calloc
+   writes to what it gives, which makes a large array a pause of its own. */
 #ifndef NYASH_ZEROED_H
 #define NYASH_ZEROED_H
 
