@@ -67,9 +67,9 @@ def test_equal_modules_give_equal_texts(tmp_path: Path) -> None:
         "import sys; from nyash.driver import Options, Session\n"
         "using = Session(Options(foreign_plugins=False))\n"
         "module = using.module(sys.argv[1])\n"
-        "from nyash_llvm.program import program_text\n"
+        "from nyash_llvm.program import program_module\n"
         "from nyash_ir.hooks.records import Target\n"
-        "sys.stdout.write(program_text(module, Target()))\n"
+        "sys.stdout.write(program_module(module, Target()).render())\n"
     )
 
     def text(seed: str) -> bytes:

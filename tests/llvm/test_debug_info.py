@@ -11,7 +11,7 @@ import pytest
 from compiling import built, compiled, session
 from nyash_ir.hooks.records import Target
 from nyash_llvm.bitcode import parse_text
-from nyash_llvm.program import program_text
+from nyash_llvm.program import program_module
 
 PROGRAM = """\
 box Point {
@@ -40,7 +40,8 @@ static box Main {
 
 def text_of(folder: Path, debug_info: bool = True) -> str:
     using = session()
-    return program_text(compiled(PROGRAM, folder, using), Target(), debug_info=debug_info)
+    module = compiled(PROGRAM, folder, using)
+    return program_module(module, Target(), debug_info=debug_info).render()
 
 
 def test_every_line_of_a_function_has_a_place(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from nyash_ir.text.reader import read_module
 from nyash_ir.verify import verify
 from nyash_llvm.bitcode import parse_text
 from nyash_llvm.emit import EMITTERS
-from nyash_llvm.program import program_text
+from nyash_llvm.program import program_module
 
 HERE = Path(__file__).parent
 HEADER = 'nyir 1 "test" entry main\n'
@@ -64,7 +64,7 @@ def _pattern(fact: str) -> re.Pattern[str]:
 def test_family(case: Case) -> None:
     module = module_of(case.nyir)
     assert verify(module, "after-ownership") == []
-    text = program_text(module, Target())
+    text = program_module(module, Target()).render()
     parse_text(text)
     lines = text.splitlines()
     at = 0

@@ -1,4 +1,4 @@
-"""Modules in LLVM's memory: reading text, linking the runtime in, hiding what nobody else needs."""
+"""Modules in LLVM's memory: reading text, linking the runtime in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nyash_ir.hooks.records import BackendError
-
-from .symbols import CLASS_ID_PREFIX, FOR_THE_RUNTIME
 
 if TYPE_CHECKING:
     from llvmlite.binding import ModuleRef
@@ -35,15 +33,3 @@ def link_bitcode(module: ModuleRef, path: Path) -> None:
         raise BackendError(f"cannot read {path}: {error.strerror}") from None
     except RuntimeError as error:
         raise BackendError(f"the program and the runtime do not fit: {error}") from None
-
-
-def hide_internals(module: ModuleRef) -> None:
-    """Make every definition of a program local but what the runtime looks for, so that LLVM may
-    drop, inline and change the rest."""
-    for group in (module.functions, module.global_variables):
-        for value in group:
-            name = value.name
-            if value.is_declaration or value.linkage.name != "external":
-                continue
-            if name not in FOR_THE_RUNTIME and not name.startswith(CLASS_ID_PREFIX):
-                value.linkage = "internal"

@@ -57,6 +57,9 @@ class FunctionEmitter:
         self.function = function
         self.operands: dict[int, str] = {}
         self.handler: int | None = None
+        self.call_attribute = ""
+        """What calls of the current block end with."""
+        self._loops = program.once.get(function.name)
         self.slots: list[str] = []
         self._emitters = program.emitters
         self._allocation_sites = program.allocation_sites
@@ -72,7 +75,8 @@ class FunctionEmitter:
         )
         debug = f" !dbg {self._subprogram}" if self._subprogram else ""
         self.text: FunctionText = program.text.function(
-            function.name, f"i64 {{}}({parameters}) {program.function_attributes}{debug}"
+            function.name,
+            f"{program.linkage} i64 {{}}({parameters}) {program.function_attributes}{debug}",
         )
         for index, value in enumerate(function.parameters):
             self.operands[value] = f"%p{index}"
@@ -118,6 +122,8 @@ class FunctionEmitter:
         block = self.function.blocks[number]
         self.text.block = self.blocks[number]
         self.handler = block.handler
+        once = self._loops is not None and number not in self._loops
+        self.call_attribute = f" {self.program.single_call}" if once else ""
         emitters = self._emitters
         for item in block.instructions:
             self._at(item.span)
@@ -163,7 +169,7 @@ class FunctionEmitter:
             f"{kind} {argument}"
             for kind, argument in zip(signature.parameters, arguments, strict=True)
         )
-        call = f"call {signature.result} {reference}({given})"
+        call = f"call {signature.result} {reference}({given}){self.call_attribute}"
         if signature.result == "void":
             self.text.line(call)
             return ""
@@ -171,7 +177,7 @@ class FunctionEmitter:
 
     def call_word(self, name: str, arguments: str) -> str:
         """Call a function of the program by its name; arguments with their types."""
-        return self.text.value(f"call i64 {global_name(name)}({arguments})")
+        return self.text.value(f"call i64 {global_name(name)}({arguments}){self.call_attribute}")
 
     def store_words(self, values: tuple[int, ...]) -> str:
         """The words one behind the other, for a call that copies them at once; their address.
@@ -295,7 +301,8 @@ class FunctionEmitter:
         return joined.block
 
     def _write_unwind(self, joined: _Joined, cleanup: _Cleanup) -> None:
-        self.call("ny_trace_add", joined.site)
+        add, _ = self.program.runtime("ny_trace_add")
+        self.text.line(f"call void {add}(i32 {joined.site}) {self.program.rare_call}")
         words.jump(self.text, self._release_path(*cleanup))
 
     def _join(self, name: str, number: int) -> _Joined:

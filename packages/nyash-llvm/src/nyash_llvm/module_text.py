@@ -49,8 +49,9 @@ class FunctionText:
     put behind each, so that no call can be without one: LLVM drops the debug information of a
     whole module when a single call that could be inlined lacks its place."""
 
-    def __init__(self, head: str) -> None:
-        """`head` is everything between `define` and the brace."""
+    def __init__(self, reference: str, head: str) -> None:
+        """`reference` is its `@name`, `head` everything between `define` and the brace."""
+        self.reference = reference
         self.head = head
         self.entry = BlockText("entry")
         self.blocks: list[BlockText] = [self.entry]
@@ -112,21 +113,21 @@ class ModuleText:
     """A module in the making: sections that are joined by `render`."""
 
     def __init__(self, name: str, triple: str, data_layout: str) -> None:
-        self._head = [
+        self.head = [
             f"source_filename = {quoted(name)}",
             f'target datalayout = "{data_layout}"',
             f'target triple = "{triple}"',
             "",
         ]
-        self._globals: list[str] = []
+        self.globals: list[str] = []
         self._declared: dict[str, str] = {}
         self._defined: set[str] = set()
-        self._functions: list[FunctionText] = []
+        self.functions: list[FunctionText] = []
         self._texts: dict[bytes, str] = {}
         self._attributes: dict[str, int] = {}
-        self._metadata: list[str] = []
-        self._metadata_numbers: dict[str, str] = {}
-        self._named: dict[str, list[str]] = {}
+        self.nodes: list[str] = []
+        self._node_numbers: dict[str, str] = {}
+        self.named: dict[str, list[str]] = {}
 
     # -- functions and globals --------------------------------------------------------------------
 
@@ -142,15 +143,16 @@ class ModuleText:
         """`@name = text`, for example `internal global i64 2`; its `@name`."""
         reference = global_name(name)
         self._defined.add(name)
-        self._globals.append(f"{reference} = {text}")
+        self.globals.append(f"{reference} = {text}")
         return reference
 
     def function(self, name: str, head: str) -> FunctionText:
         """Begin a function. `head` is what stands around its name, `{}` in it: for example
         `internal i64 {}(i64 %me) #0`."""
         self._defined.add(name)
-        text = FunctionText(head.format(global_name(name)))
-        self._functions.append(text)
+        reference = global_name(name)
+        text = FunctionText(reference, head.format(reference))
+        self.functions.append(text)
         return text
 
     def text_constant(self, data: bytes) -> str:
@@ -158,7 +160,7 @@ class ModuleText:
         reference = self._texts.get(data)
         if reference is None:
             reference = self._texts[data] = f"@text.{len(self._texts)}"
-            self._globals.append(
+            self.globals.append(
                 f"{reference} = private unnamed_addr constant [{len(data) + 1} x i8] "
                 f'c"{escaped(data)}\\00", align 1'
             )
@@ -173,34 +175,47 @@ class ModuleText:
     def metadata(self, text: str, distinct: bool = False) -> str:
         """A metadata node, as `!3`. Equal nodes are one, unless `distinct`."""
         if not distinct:
-            known = self._metadata_numbers.get(text)
+            known = self._node_numbers.get(text)
             if known is not None:
                 return known
         reference = self.reserve_metadata()
         self.fill_metadata(reference, f"distinct {text}" if distinct else text)
         if not distinct:
-            self._metadata_numbers[text] = reference
+            self._node_numbers[text] = reference
         return reference
 
     def reserve_metadata(self) -> str:
         """A number for a node whose text comes later (`fill_metadata`)."""
-        self._metadata.append("")
-        return f"!{len(self._metadata) - 1}"
+        self.nodes.append("")
+        return f"!{len(self.nodes) - 1}"
 
     def fill_metadata(self, reference: str, text: str) -> None:
-        self._metadata[int(reference[1:])] = text
+        self.nodes[int(reference[1:])] = text
 
     def named_metadata(self, name: str, *nodes: str) -> None:
         """Append nodes to `!name`."""
-        self._named.setdefault(name, []).extend(nodes)
+        self.named.setdefault(name, []).extend(nodes)
+
+    # -- the text ---------------------------------------------------------------------------------
+
+    @property
+    def declarations(self) -> dict[str, str]:
+        """What is declared and not defined, by `@name`."""
+        return {
+            global_name(name): text
+            for name, text in self._declared.items()
+            if name not in self._defined
+        }
+
+    def attribute_lines(self) -> list[str]:
+        return [
+            f"attributes #{number} = {{ {words} }}" for words, number in self._attributes.items()
+        ]
 
     def render(self) -> str:
-        parts = [*self._head, *self._globals, ""]
-        parts += [text for name, text in self._declared.items() if name not in self._defined]
-        parts.append("")
-        parts += [function.render() for function in self._functions]
-        for words, number in self._attributes.items():
-            parts.append(f"attributes #{number} = {{ {words} }}")
-        parts += [f"!{name} = !{{{', '.join(nodes)}}}" for name, nodes in self._named.items()]
-        parts += [f"!{number} = {text}" for number, text in enumerate(self._metadata)]
+        parts = [*self.head, *self.globals, "", *self.declarations.values(), ""]
+        parts += [function.render() for function in self.functions]
+        parts += self.attribute_lines()
+        parts += [f"!{name} = !{{{', '.join(nodes)}}}" for name, nodes in self.named.items()]
+        parts += [f"!{number} = {text}" for number, text in enumerate(self.nodes)]
         return "\n".join(parts) + "\n"

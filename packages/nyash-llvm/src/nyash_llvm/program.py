@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nyash_ir.analysis.recursion import recursive_functions
+from nyash_ir.analysis.run_once import run_once
 from nyash_ir.hooks.records import Target
 from nyash_ir.module import Module
 
@@ -27,6 +28,15 @@ from .target import data_layout, llvm_triple
 FLAG_LEAK_CHECK = 1
 """Bit of `ny_program_flags` (program.h)."""
 
+PART = 10_000
+"""Instructions of a part (`module_parts.py`); modules up to this size are one."""
+
+
+def part_count(module: Module) -> int:
+    """In how many parts a module's release build is optimised."""
+    size = sum(len(b.instructions) for f in module.functions.values() for b in f.blocks)
+    return max(1, -(-size // PART))
+
 
 class ProgramEmitter:
     """One module on its way to text. Parts write what they need when it is first asked for."""
@@ -38,7 +48,14 @@ class ProgramEmitter:
         self.text = ModuleText(module.name, llvm_triple(target), data_layout(target))
         self.emitters = EMITTERS
         self.function_attributes = self.text.attributes("nounwind")
+        self.linkage = "internal" if part_count(module) == 1 else "hidden"
+        """Of the program's functions. LLVM inlines an internal one into its only caller whatever
+        its size, which makes small programs smaller; in large ones the huge functions that come of
+        it took a fifth of its time and made no program faster."""
         self.rare_call = self.text.attributes("cold noinline")
+        self.single_call = self.text.attributes("noinline")
+        """Of calls that run once: copies of functions would only cost time and room."""
+        self.once = run_once(module)
         self.layout = Layout(module)
         self._places = places = Places(module)
         self.sites = Sites(places)
@@ -72,8 +89,8 @@ class ProgramEmitter:
         self._scratch_words = max(self._scratch_words, count)
         return "@literal"
 
-    def emit(self) -> str:
-        """The text of the whole program."""
+    def emit(self) -> ModuleText:
+        """The whole program."""
         for name in self.module.globals:
             self.text.define_data(
                 symbols.global_place(name), f"internal global i64 {NULL}, align 8"
@@ -91,7 +108,7 @@ class ProgramEmitter:
         if self._scratch_words:
             kind = f"[{self._scratch_words} x i64]"
             self.text.define_data("literal", f"internal global {kind} zeroinitializer, align 8")
-        return self.text.render()
+        return self.text
 
     def _define_main(self) -> None:
         """Globals live until the program ends, so they are registered before anything runs."""
@@ -104,15 +121,15 @@ class ProgramEmitter:
         main.line(f"ret i64 {main.value(f'call i64 {global_name(entry.name)}({arguments})')}")
 
 
-def program_text(
+def program_module(
     module: Module,
     target: Target,
     *,
     debug_info: bool = True,
     release: bool = True,
     leak_check: bool = False,
-) -> str:
-    """A verified module, with ownership made explicit, as LLVM text."""
+) -> ModuleText:
+    """A verified module, with ownership made explicit, as an LLVM module."""
     emitter = ProgramEmitter(
         module, target, debug_info=debug_info, release=release, leak_check=leak_check
     )

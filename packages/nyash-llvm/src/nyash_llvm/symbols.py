@@ -15,17 +15,6 @@ SITES = "ny_sites"
 SITE_COUNT = "ny_site_count"
 CLASS_PLACES = "ny_class_places"
 CAPTURE_NAMES = "ny_capture_names"
-
-FOR_THE_RUNTIME = (
-    PROGRAM_MAIN,
-    PROGRAM_FLAGS,
-    CLASSES,
-    CLASS_COUNT,
-    SITES,
-    SITE_COUNT,
-    CLASS_PLACES,
-    CAPTURE_NAMES,
-)
 """What the runtime's C code looks for in a program; the last two only leak-check builds have."""
 
 STACK_LIMIT = "ny_stack_limit"

@@ -18,6 +18,7 @@ from ..instructions import (
     NewClosure,
 )
 from ..module import Function, Module
+from .strongly_connected import on_cycles
 
 _UNNAMED = ""
 """The node of calls that no instruction names; no function has this name."""
@@ -32,7 +33,7 @@ def recursive_functions(module: Module) -> set[str]:
     edges: dict[str, set[str]] = {_UNNAMED: _called_unnamed(module)}
     for name, function in module.functions.items():
         edges[name] = _callees(function, module, answers)
-    return _on_cycles(edges) - {_UNNAMED}
+    return on_cycles(edges) - {_UNNAMED}
 
 
 def _called_unnamed(module: Module) -> set[str]:
@@ -75,54 +76,3 @@ def _callees(function: Function, module: Module, answers: dict[str, set[str]]) -
                     if item.effects & Effects.CALLS:
                         found.add(_UNNAMED)
     return found
-
-
-def _on_cycles(edges: dict[str, set[str]]) -> set[str]:
-    """Members of strongly connected components with an edge inside (Tarjan: "Depth-first search and
-    linear graph algorithms", 1972), without recursion of our own."""
-    number: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on_stack: set[str] = set()
-    found: set[str] = set()
-    for root in edges:
-        if root in number:
-            continue
-        work = [(root, iter(sorted(edges[root])))]
-        number[root] = low[root] = len(number)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            name, targets = work[-1]
-            target = next(targets, None)
-            if target is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[name])
-                if low[name] == number[name]:
-                    found |= _component(name, stack, on_stack, edges)
-            elif target not in edges:
-                continue
-            elif target not in number:
-                number[target] = low[target] = len(number)
-                stack.append(target)
-                on_stack.add(target)
-                work.append((target, iter(sorted(edges[target]))))
-            elif target in on_stack:
-                low[name] = min(low[name], number[target])
-    return found
-
-
-def _component(
-    first: str, stack: list[str], on_stack: set[str], edges: dict[str, set[str]]
-) -> set[str]:
-    members: set[str] = set()
-    while True:
-        member = stack.pop()
-        on_stack.discard(member)
-        members.add(member)
-        if member == first:
-            break
-    if len(members) > 1 or first in edges[first]:
-        return members
-    return set()

@@ -146,6 +146,14 @@ class Toolchain(Protocol):
         """Optimise (`-O<level>`) one bitcode file to `obj` or `asm`."""
         ...
 
+    def compile_text(
+        self, text: Path, inlinable: Path, output: Path, kind: str, level: int
+    ) -> None:
+        """Optimise (`-O<level>`) a program's LLVM text, with `inlinable_bitcode` at hand, to `obj`
+        or `asm`. A toolchain may do without this: the backend then merges the two itself and asks
+        for `compile_bitcode`."""
+        ...
+
     def link(
         self,
         objects: Sequence[Path],

@@ -48,7 +48,7 @@ def call_native(e: FunctionEmitter, item: ir.CallNative) -> None:
     arguments = ", ".join(
         f"{kind} {e.use(value)}" for kind, value in zip(kinds, item.arguments, strict=True)
     )
-    call = f"call {result} {name}({arguments})"
+    call = f"call {result} {name}({arguments}){e.call_attribute}"
     if result == "void":
         e.text.line(call)
         e.define(item.result, str(NULL))

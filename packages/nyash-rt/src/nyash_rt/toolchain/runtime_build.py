@@ -96,7 +96,7 @@ class RuntimeBuild:
 
         def build(folder: Path) -> None:
             progress(f"translating the runtime for {self._target.triple}, once")
-            self.compile_bitcode(bitcode, folder / "runtime.o", "obj", 2)
+            self.compile_ir(bitcode, folder / "runtime.o", "obj", 2)
 
         key = key_of((*self._versions(), *_OBJECT_FLAGS, *_INLINING, bitcode.parent.name))
         return self._cache.get("object", key, build) / "runtime.o"
@@ -114,11 +114,16 @@ class RuntimeBuild:
 
         return tuple(in_parallel(sources.assembly, assemble))
 
-    def compile_bitcode(self, bitcode: Path, output: Path, kind: str, level: int) -> None:
-        """Optimise and translate bitcode to `obj` or `asm` by the clang of zig."""
+    def compile_ir(
+        self, ir: Path, output: Path, kind: str, level: int, inlinable: Path | None = None
+    ) -> None:
+        """Optimise and translate bitcode or text to `obj` or `asm` by the clang of zig. The
+        functions in `inlinable` may be copied into it."""
+        linked = () if inlinable is None else ("-mlink-bitcode-file", inlinable)
         self._zig.run(
-            "clang", "-target", self._target.triple, f"-O{level}", *_OBJECT_FLAGS,
-            *_INLINING, "-S" if kind == "asm" else "-c", "-x", "ir", bitcode, "-o", output,
+            "clang", "-target", self._target.triple, f"-O{level}", *_OBJECT_FLAGS, *_INLINING,
+            *(word for argument in linked for word in ("-Xclang", argument)),
+            "-S" if kind == "asm" else "-c", "-x", "ir", ir, "-o", output,
         )  # fmt: skip
 
     def _versions(self) -> tuple[str, str]:

@@ -66,7 +66,12 @@ class ZigToolchain:
         return (*self._runtime.assembly_objects(sources), *sources.link)
 
     def compile_bitcode(self, bitcode: Path, output: Path, kind: str, level: int) -> None:
-        self._runtime.compile_bitcode(bitcode, output, kind, level)
+        self._runtime.compile_ir(bitcode, output, kind, level)
+
+    def compile_text(
+        self, text: Path, inlinable: Path, output: Path, kind: str, level: int
+    ) -> None:
+        self._runtime.compile_ir(text, output, kind, level, inlinable)
 
     def has_sysroot(self) -> bool:
         """Whether linking can start at once."""

@@ -1,0 +1,1 @@
+"""What compiling costs, by the size of the project."""
