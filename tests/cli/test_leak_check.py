@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -13,11 +14,12 @@ from nyash.driver import Options, Session
 
 pytestmark = pytest.mark.slow
 SOURCE = Path(__file__).with_name("leaks.nyash")
+AT_STOP = Path(__file__).with_name("leaks_at_stop.nyash")
 
 
-def _build(folder: Path, **options: object) -> Path:
+def _build(folder: Path, source: Path = SOURCE, **options: object) -> Path:
     using = Session(Options(foreign_plugins=False, **options))  # type: ignore[arg-type]
-    module = using.module(str(SOURCE))
+    module = using.module(str(source))
     assert module is not None, using.report.diagnostics
     executable = folder / "leaks.exe"
     assert using.emit(module, "exe", executable) is not None, using.report.diagnostics
@@ -29,6 +31,12 @@ def checked(request, tmp_path_factory) -> Path:
     """The program built with --leak-check."""
     release = request.param == "release"
     return _build(tmp_path_factory.mktemp(request.param), release=release, leak_check=True)
+
+
+@pytest.fixture(scope="module")
+def at_stop(tmp_path_factory) -> Path:
+    """The program that ends by a deadlock or a signal."""
+    return _build(tmp_path_factory.mktemp("at_stop"), AT_STOP, release=False, leak_check=True)
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +166,43 @@ def test_exit_codes(checked: Path) -> None:
     thrown = run(checked, "throw")
     assert thrown.returncode == 1
     assert "broken" in thrown.stderr and "leak check: 1 Box " in thrown.stderr
+
+
+def test_a_deadlock_keeps_its_exit_code(at_stop: Path) -> None:
+    clean = run(at_stop, "deadlock")
+    assert clean.returncode == 1 and "leak check" not in clean.stderr
+    leaking = run(at_stop, "deadlock", "leak")
+    assert (leaking.returncode, leaking.stdout) == (1, "")
+    assert leaking.stderr.index("DeadlockError") < leaking.stderr.index("leak check: 1 Box ")
+
+
+def stop(executable: Path, which: signal.Signals, *arguments: str) -> tuple[int, str, str]:
+    program = subprocess.Popen(
+        [executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert program.stdout is not None and program.stdout.readline() == "ready\n"
+    program.send_signal(which)
+    output, errors = program.communicate(timeout=20)
+    return program.returncode, output, errors
+
+
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_as_exit_does(at_stop: Path, which: signal.Signals) -> None:
+    unwound = "left null\n" + "end of a node\n" * 2
+    assert stop(at_stop, which, "sleep") == (128 + which, unwound, "")
+    code, output, errors = stop(at_stop, which, "sleep", "leak")
+    assert (code, output) == (23, unwound + "end of a node\n")
+    assert errors.startswith("leak check: 1 Box ")
+
+
+def test_what_the_program_does_with_a_signal_comes_first(at_stop: Path) -> None:
+    program = subprocess.Popen([at_stop, "own stop"], stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None and program.stdout.readline() == "ready\n"
+    program.send_signal(signal.SIGTERM)
+    assert program.stdout.readline() == "stopped\n"
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(timeout=20) == 128 + signal.SIGTERM
+    program.stdout.close()
 
 
 def test_many_are_one_line_and_take_no_time(checked: Path) -> None:

@@ -277,7 +277,7 @@ int64_t ny_cycle_collect(void) {
 int64_t ny_cycle_count(void) {
     if (ny_cycle_end_is_inside()) return 0;
     end_begun();
-    if (!look_at_all()) return 0;
+    if (!look_at_all()) return -1;
     size_t dead = collection.suspects.count;
     rest();
     return (int64_t)dead;

@@ -6,9 +6,8 @@
 
 /* Finalises and frees them; their number. */
 int64_t ny_cycle_collect(void);
-/* Their number, without touching them. */
+/* Their number, without touching them; -1: no memory to find out. */
 int64_t ny_cycle_count(void);
-
 
 /* ---- By itself --------------------------------------------------------------------------------
 

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "failure.h"
+#include "leak_check.h"
 #include "scheduler.h"
+
+#define DEADLOCK_CODE 1 /* as of an uncaught error */
 
 typedef struct waiting {
     ny_task *task;
@@ -41,7 +44,7 @@ static void print_waiting(const waiting *waiting) {
 static NY_COLD void report_and_end(void) {
     fputs("DeadlockError: every task waits for something that cannot happen\n", stderr);
     for (size_t i = 0; i < count; i++) print_waiting(&all[i]);
-    exit(1);
+    exit(ny_leak_check_after_end(DEADLOCK_CODE, NY_END_THROWN, false));
 }
 
 /* The error has come to a handler, or to the end of its task. */
@@ -53,6 +56,7 @@ static void take_trace(void) {
 
 void ny_deadlock_begin(ny_task *youngest) {
     ny_print_flush();
+    ny_leak_check_before_end(); /* while the tasks still hold what is theirs */
     ny_task *oldest = youngest;
     for (ny_task *task = youngest; task != NULL; task = task->older) {
         oldest = task;

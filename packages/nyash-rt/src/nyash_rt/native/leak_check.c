@@ -42,6 +42,8 @@ void ny_leak_check_start(void) {
     if (ny_program_flags & NY_PROGRAM_LEAK_CHECK) ny_heap_record_sites();
 }
 
+bool ny_leak_check_is_on(void) { return checking; }
+
 static bool has_sites(void) { return ny_program_flags & NY_PROGRAM_LEAK_CHECK; }
 
 /* ---- The two looks --------------------------------------------------------------------------- */

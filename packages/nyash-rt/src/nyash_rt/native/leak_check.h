@@ -15,10 +15,12 @@ enum { NY_LEAK_EXIT_CODE = 23, NY_LEAK_MISUSE_CODE = 2 };
 /* How the program comes to its end. */
 enum ny_end_kind {
     NY_END_RETURNED,
-    NY_END_THROWN, /* an uncaught error: the exit code stays */
+    NY_END_THROWN, /* an uncaught error, or a deadlock: the exit code stays */
     NY_END_EXITED, /* exit(code) in a fini: frames around it still hold Boxes */
 };
 
+/* Whether the program looks for leaks. */
+bool ny_leak_check_is_on(void);
 /* Before any Box is made: reads the environment. A value that means nothing ends the process with a
    message and code 2. */
 void ny_leak_check_start(void);

@@ -26,9 +26,13 @@ int64_t ny_report_freed(void) { return (int64_t)ny_heap_freed; }
 
 int64_t ny_report_finalised(void) { return (int64_t)ny_heap_finalised; }
 
+/* Adds to what is there: two Boxes may have the same name. */
 static bool put(ny_word map, const char *name, uint64_t count) {
     ny_word key = ny_string_text(name);
-    return key != NY_ERROR && ny_map_put(map, key, ny_from_integer((int64_t)count));
+    if (key == NY_ERROR) return false;
+    ny_word there = ny_map_find(map, key);
+    if (there != NY_ERROR) count += (uint64_t)ny_integer(there);
+    return ny_map_put(map, key, ny_from_integer((int64_t)count));
 }
 
 static void count_class(ny_box *box, void *context) { ((uint64_t *)context)[box->class_id]++; }

@@ -8,6 +8,7 @@
 
 #include "loop.h"
 #include "poller.h"
+#include "process.h"
 #include "program.h"
 #include "scheduler.h"
 #include "signal_handlers.h"
@@ -36,8 +37,9 @@ static bool start_task(ny_word function) {
     return true;
 }
 
-/* The first onStop: from here on the signals are ours. False: thrown. */
+/* From here on the signals are ours. False: thrown. */
 static bool install(void) {
+    if (stop_functions != 0) return true;
     ny_word functions = ny_array_empty();
     if (functions == NY_ERROR) return false;
     int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -57,18 +59,36 @@ static bool install(void) {
     struct sigaction action = {.sa_handler = stop_handler, .sa_flags = SA_ONSTACK | SA_RESTART};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
-    ny_loop_hold();
     return true;
 }
 
 ny_word ny_process_on_stop(ny_word function) {
     if (stop_signal != 0) return start_task(function) ? NY_NULL : NY_ERROR;
-    if (stop_functions == 0 && !install()) return NY_ERROR;
-    return ny_array_append(stop_functions, ny_retain(function)) ? NY_NULL : NY_ERROR;
+    if (!install() || !ny_array_append(stop_functions, ny_retain(function))) return NY_ERROR;
+    if (ny_array_count(stop_functions) == 1) ny_loop_hold();
+    return NY_NULL;
+}
+
+static ny_word exit_by_signal(ny_word closure) {
+    (void)closure;
+    return ny_process_exit(128 + stop_signal);
+}
+
+/* A program that only waits for a signal without having asked for it has a deadlock: no hold. */
+void ny_signal_exit(void) {
+    if (!install()) ny_release(ny_error_take());
+}
+
+/* No memory for the function: as if there had been no handler. */
+static void exit_in_a_task(void) {
+    ny_word function = ny_closure_new((void *)exit_by_signal, 0, 0, "signal");
+    if (function == NY_ERROR || !start_task(function)) _exit(128 + stop_signal);
+    ny_release(function);
 }
 
 void ny_signal_deliver(void) {
     if (NY_LIKELY(stop_signal == 0) || stop_functions == 0) return;
+    if (ny_array_count(stop_functions) == 0) exit_in_a_task();
     static size_t started;
     for (; started < ny_array_count(stop_functions); started++) {
         if (start_task(ny_array_at(stop_functions, started))) continue;
@@ -86,7 +106,7 @@ void ny_signal_end(void) {
     if (stop_functions == 0) return;
     ny_word functions = stop_functions;
     stop_functions = 0;
-    ny_loop_unhold();
+    if (ny_array_count(functions) != 0) ny_loop_unhold();
     ny_release(functions);
 }
 

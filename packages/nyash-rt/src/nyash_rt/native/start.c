@@ -51,6 +51,7 @@ int main(int count, char **texts) {
     ny_signal_start();
     ny_loop_start();
     ny_scheduler_start();
+    if (ny_leak_check_is_on()) ny_signal_exit();
     ny_word arguments = argument_array(count, texts);
     if (arguments == NY_ERROR) report_and_end();
     ny_process_start(arguments);
