@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 NYASH_HOOKS = 1
 
 HEADERS = (
+    "http_body.h",
     "http_content.h",
     "http_request_box.h",
     "http_response_box.h",
     "http_server.h",
     "http_socket.h",
     "http_static.h",
+    "http_writer.h",
 )
 """What declares the functions that `boxes/*.nyash` name."""
 

@@ -5,8 +5,8 @@
    bytes and goes on where it stopped. Nothing here knows the runtime.
 
    Chunk extensions are read by their grammar and dropped; a bare CR or LF in one, the way in for
-   smuggling, is refused. Trailer fields are checked and dropped: none may change the request
-   (section 7.1.2). */
+   smuggling, is refused. Trailer fields are checked and stay where they are, in front of `read` at
+   the end; none changes the request (section 7.1.2). */
 #ifndef NY_HTTP_CHUNKED_H
 #define NY_HTTP_CHUNKED_H
 

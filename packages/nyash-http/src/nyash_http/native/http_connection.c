@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "http_body.h"
 #include "http_date.h"
 #include "http_settings.h"
 #include "http_status.h"
@@ -49,6 +50,7 @@ ny_http_connection *ny_http_connection_of(ny_socket *socket) {
     connection->holders = 1;
     connection->peer = NY_NULL;
     connection->owned = NY_NULL;
+    connection->settings = ny_http_settings_get();
     ny_socket_set_state(socket, connection, free_state);
     return connection;
 }
@@ -56,6 +58,7 @@ ny_http_connection *ny_http_connection_of(ny_socket *socket) {
 void ny_http_connection_release(ny_http_connection *connection) {
     if (--connection->holders > 0) return;
     if (connection->input) ny_http_slab_release(connection->input);
+    if (connection->body) ny_http_body_free(connection);
     ny_release(connection->peer);
     ny_memory_free(connection, sizeof *connection);
 }
@@ -101,12 +104,14 @@ static bool make_room(ny_http_connection *connection) {
 
 /* ---- Refusing -------------------------------------------------------------------------------- */
 
-int64_t ny_http_connection_patience(size_t count) {
-    return ny_clock_ms() + ny_http_settings_get()->body_timeout_ms + (int64_t)(count / 1024) * 1000;
+int64_t ny_http_connection_patience(const ny_http_connection *connection, size_t count) {
+    const ny_http_settings *settings = connection->settings;
+    return ny_clock_ms() + settings->body_timeout_ms +
+           (int64_t)count / settings->body_rate * 1000;
 }
 
 static bool send_bytes(ny_http_connection *connection, const char *bytes, size_t count) {
-    int64_t deadline = ny_http_connection_patience(count);
+    int64_t deadline = ny_http_connection_patience(connection, count);
     return connection->socket &&
            ny_socket_send(connection->socket, bytes, count, deadline) == (ptrdiff_t)count;
 }
@@ -153,12 +158,18 @@ static NY_COLD enum ny_http_outcome refuse(
     return NY_HTTP_FINISHED;
 }
 
+void ny_http_connection_refuse(
+    ny_http_connection *connection, unsigned status, const char *complaint) {
+    connection->unanswered = false;
+    refuse(connection, status, complaint);
+}
+
 /* ---- Reading --------------------------------------------------------------------------------- */
 
 /* Nothing of a request is there: waits for its first bytes without a buffer. Their number, 0 at
    the end of the stream, -errno or NY_IO_*. */
 static ptrdiff_t receive_first(ny_http_connection *connection) {
-    int64_t deadline = ny_clock_ms() + ny_http_settings_get()->idle_timeout_ms;
+    int64_t deadline = ny_clock_ms() + connection->settings->idle_timeout_ms;
     for (;;) {
         int readable = ny_socket_wait_readable(connection->socket, deadline);
         if (readable < 0) return readable;
@@ -209,11 +220,38 @@ static enum ny_http_outcome leave(ny_http_connection *connection, ptrdiff_t code
     return code == -ENOMEM ? NY_HTTP_NO_MEMORY : NY_HTTP_FINISHED;
 }
 
+/* Some bodies are left to the handler: then the head is the whole request. */
+static enum ny_http_outcome understand_head(ny_http_connection *connection) {
+    const ny_http_settings *settings = connection->settings;
+    ny_http_message *message = &connection->message;
+    const char *bytes = connection->input->bytes + connection->start;
+    ny_http_limits limits = settings->limits;
+    if (limits.body < settings->streamed_body) limits.body = settings->streamed_body;
+    ptrdiff_t taken =
+        ny_http_message_parse_head(message, bytes, bytes_there(connection), &limits);
+    if (taken < 0 || message->head.framing == NY_HTTP_NO_BODY) return NY_HTTP_WAITING;
+    if (ny_http_body_streams(connection)) {
+        if (message->head.content_length > settings->streamed_body)
+            return refuse(connection, 413, "the body is too long");
+        if (!ny_http_body_begin(connection)) return NY_HTTP_NO_MEMORY;
+        connection->begun = connection->body_deadline = false;
+        connection->deadline = 0;
+        return NY_HTTP_READY;
+    }
+    if (message->head.content_length > settings->limits.body)
+        return refuse(connection, 413, "the body is too long");
+    return NY_HTTP_WAITING;
+}
+
 /* What the bytes that are there make: a request, none, or (NY_HTTP_WAITING) a part of one, which has
    until `deadline` to become whole. */
 static enum ny_http_outcome understand(ny_http_connection *connection) {
-    const ny_http_settings *settings = ny_http_settings_get();
+    const ny_http_settings *settings = connection->settings;
     ny_http_message *message = &connection->message;
+    if (NY_UNLIKELY(settings->streamed != 0) && !message->head_done) {
+        enum ny_http_outcome outcome = understand_head(connection);
+        if (outcome != NY_HTTP_WAITING) return outcome;
+    }
     ptrdiff_t taken = ny_http_message_parse(
         message, connection->input->bytes + connection->start, bytes_there(connection),
         &settings->limits);
@@ -233,9 +271,9 @@ static enum ny_http_outcome understand(ny_http_connection *connection) {
     return say_continue(connection) ? NY_HTTP_WAITING : leave(connection, 0, true);
 }
 
-/* So many bytes more of a body earn so much more time: 1 KiB a second. */
+/* So many bytes more of a body earn so much more time. */
 static void note_received(ny_http_connection *connection, ptrdiff_t count) {
-    if (connection->body_deadline) connection->deadline += count * 1000 / 1024;
+    if (connection->body_deadline) connection->deadline += count * 1000 / connection->settings->body_rate;
 }
 
 static enum ny_http_outcome read_request(ny_http_connection *connection) {
@@ -267,7 +305,7 @@ enum ny_http_outcome ny_http_connection_read(ny_http_connection *connection) {
 
 void ny_http_connection_rest(ny_http_connection *connection) {
     drop_empty_input(connection);
-    connection->deadline = ny_clock_ms() + ny_http_settings_get()->idle_timeout_ms;
+    connection->deadline = ny_clock_ms() + connection->settings->idle_timeout_ms;
 }
 
 /* One round: reads what is there and looks whether it is a request. */
@@ -356,7 +394,7 @@ static bool send_reply(
     size_t count = apart ? ny_http_reply_write_head(reply, out->bytes)
                          : ny_http_reply_write(reply, out->bytes);
     ny_retain(body);
-    int64_t deadline = ny_http_connection_patience(body_length);
+    int64_t deadline = ny_http_connection_patience(connection, body_length);
     bool sent = file    ? ny_http_file_send(connection, reply, out->bytes, count)
                 : apart ? ny_socket_send_parts(connection->socket, out->bytes, count, reply->body,
                                                body_length, deadline) >= 0
@@ -366,11 +404,12 @@ static bool send_reply(
     return sent && connection->socket != NULL;
 }
 
-static bool answer(
-    ny_http_connection *connection, ny_http_reply *reply, ny_word body, bool close) {
+bool ny_http_connection_begin_answer(
+    ny_http_connection *connection, ny_http_reply *reply, bool close) {
     bool interim = reply->status < 200 && reply->status != 101;
     bool switched = reply->status == 101;
-    if (interim && connection->minor == 0) return true; /* RFC 9110 section 15.2 */
+    /* What is left of a body that nobody wants is not waited for. */
+    if (NY_UNLIKELY(connection->body != NULL)) close = !ny_http_body_skip(connection) || close;
     bool stays = connection->wants_more && !close && !connection->closing &&
                  !ny_worker_stopping();
     reply->head_only = connection->head_only;
@@ -383,16 +422,32 @@ static bool answer(
         connection->unanswered = false;
         if (!stays || switched) connection->finished = true;
     }
+    return stays;
+}
+
+/* Requests behind the last one are not answered, but lie in the kernel's buffer or ours: closing
+   over them would reset the connection. */
+bool ny_http_connection_end_answer(ny_http_connection *connection, bool open) {
+    if (!open) connection->finished = true;
+    if (open && connection->finished && (bytes_there(connection) > 0 || connection->body))
+        linger(connection);
+    return open && !connection->finished;
+}
+
+static bool answer(
+    ny_http_connection *connection, ny_http_reply *reply, ny_word body, bool close) {
+    bool interim = reply->status < 200 && reply->status != 101;
+    if (interim && connection->minor == 0) return true; /* RFC 9110 section 15.2 */
+    ny_http_connection_begin_answer(connection, reply, close);
     bool more = !interim && !connection->finished && bytes_there(connection) > 0;
     connection->sending = true;
     bool open = send_reply(connection, reply, body, more);
     connection->sending = false;
-    if (!open) connection->finished = true;
-    /* Requests behind the last one are not answered, but lie in the kernel's buffer or ours:
-       closing over them would reset the connection. */
-    if (open && !interim && connection->finished && !switched && bytes_there(connection) > 0)
-        linger(connection);
-    return open && !connection->finished;
+    if (interim || reply->status == 101) {
+        if (!open) connection->finished = true;
+        return open && !connection->finished;
+    }
+    return ny_http_connection_end_answer(connection, open);
 }
 
 bool ny_http_connection_send(

@@ -15,6 +15,7 @@ enum ny_http_place { NY_HTTP_BUSY, NY_HTTP_PARKED, NY_HTTP_QUEUED };
 
 typedef struct ny_http_connection {
     ny_socket *socket;   /* NULL once it is closed */
+    const struct ny_http_settings *settings;
     ny_http_slab *input; /* NULL while nothing has come */
     uint32_t start;      /* first byte in `input` of the request being read */
     uint32_t holders;    /* the socket, each request Box, each running operation */
@@ -26,6 +27,7 @@ typedef struct ny_http_connection {
     bool continued;      /* 100 Continue was sent for the request being read */
     /* Of the request read last. */
     struct ny_http_request_box *current; /* NULL: the program has let go of it */
+    struct ny_http_body *body; /* that the program reads in pieces; NULL: none, or read to its end */
     bool head_only; /* it was HEAD */
     bool wants_more; /* its sender keeps the connection open */
     uint8_t minor;
@@ -80,8 +82,16 @@ void ny_http_connection_take(ny_http_connection *connection);
    connection stays open. */
 bool ny_http_connection_send(
     ny_http_connection *connection, ny_http_reply *reply, ny_word body, bool close);
+/* The two ends of that, for a body that is sent in pieces between them: fills in the reply, true if
+   the connection stays open behind it; and what remains to be done. `open`: all could be sent. */
+bool ny_http_connection_begin_answer(
+    ny_http_connection *connection, ny_http_reply *reply, bool close);
+bool ny_http_connection_end_answer(ny_http_connection *connection, bool open);
 /* The deadline for a client to take so many bytes. */
-int64_t ny_http_connection_patience(size_t count);
+int64_t ny_http_connection_patience(const ny_http_connection *connection, size_t count);
+/* Answers with this status and ends the connection, as for what is no request. */
+void ny_http_connection_refuse(
+    ny_http_connection *connection, unsigned status, const char *complaint);
 /* http_content.c: sends a reply whose body is a file; its head is written already. */
 bool ny_http_file_send(ny_http_connection *connection, const ny_http_reply *reply, const char *head,
                        size_t head_count);

@@ -8,6 +8,7 @@
 
 #include "http_mime.h"
 #include "http_request_box.h"
+#include "http_writer.h"
 
 /* Bytes of a file that leave as one piece: between two of them it is seen to it that the next is in
    memory. */
@@ -104,7 +105,7 @@ bool ny_http_file_send(
         }
         if (!connection->socket ||
             ny_socket_send_file(connection->socket, head, head_count, reply->file->descriptor,
-                                (int64_t)at, count, ny_http_connection_patience(count)) < 0)
+                                (int64_t)at, count, ny_http_connection_patience(connection, count)) < 0)
             return false;
         head_count = 0;
         at += count;
@@ -181,5 +182,14 @@ static ny_word send_file(ny_http_connection *connection, ny_http_response_box *r
 }
 
 ny_word ny_http_content_send(ny_http_connection *connection, ny_http_response_box *response) {
-    return send_file(connection, response);
+    ny_word producer = response->content->producer;
+    if (!producer) return send_file(connection, response);
+    /* The response lets go of the function, which may hold the response. */
+    ny_retain(producer);
+    ny_http_response_box_drop_body(response);
+    ny_http_connection_hold(connection);
+    ny_word outcome = ny_http_writer_run(connection, ny_from_box(response), producer);
+    ny_http_connection_release(connection);
+    ny_release(producer);
+    return outcome;
 }

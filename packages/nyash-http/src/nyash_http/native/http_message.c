@@ -3,14 +3,21 @@
 
 #include <string.h>
 
+ptrdiff_t ny_http_message_parse_head(
+    ny_http_message *message, const char *bytes, size_t count, const ny_http_limits *limits) {
+    ptrdiff_t length = ny_http_request_parse(&message->head, bytes, count, limits);
+    if (length < 0) return length;
+    message->head_done = true;
+    message->read = message->head.head_length;
+    return length;
+}
+
 ptrdiff_t ny_http_message_parse(
     ny_http_message *message, char *bytes, size_t count, const ny_http_limits *limits) {
     ny_http_request *head = &message->head;
     if (!message->head_done) {
-        ptrdiff_t length = ny_http_request_parse(head, bytes, count, limits);
+        ptrdiff_t length = ny_http_message_parse_head(message, bytes, count, limits);
         if (length < 0) return length;
-        message->head_done = true;
-        message->read = head->head_length;
     }
     if (head->framing == NY_HTTP_NO_BODY) return message->read;
     if (head->framing == NY_HTTP_LENGTH) {
@@ -41,8 +48,8 @@ size_t ny_http_message_expected(const ny_http_message *message) {
 size_t ny_http_message_compact(ny_http_message *message, char *bytes, size_t count) {
     if (!message->head_done || message->head.framing != NY_HTTP_CHUNKED) return count;
     size_t written = message->head.head_length + message->body_length;
-    size_t gap = message->read - written;
-    memmove(bytes + written, bytes + message->read, count - message->read);
-    message->read = (uint32_t)written;
-    return count - gap;
+    size_t kept = message->read - message->chunked.trailers;
+    memmove(bytes + written, bytes + kept, count - kept);
+    message->read -= (uint32_t)(kept - written);
+    return count - (kept - written);
 }

@@ -16,6 +16,10 @@ typedef struct ny_http_message {
     bool head_done;
 } ny_http_message;
 
+/* The head alone: its length, NY_HTTP_MORE or NY_HTTP_BAD. */
+ptrdiff_t ny_http_message_parse_head(
+    ny_http_message *message, const char *bytes, size_t count, const ny_http_limits *limits);
+
 /* The number of raw bytes that the message took, NY_HTTP_MORE, or NY_HTTP_BAD (then `status` and
    `complaint` of `head` say why). Call again with more bytes behind the same ones. */
 ptrdiff_t ny_http_message_parse(
@@ -24,7 +28,8 @@ ptrdiff_t ny_http_message_parse(
 /* How many bytes the message will have taken at least; to size a buffer. 0: not known. */
 size_t ny_http_message_expected(const ny_http_message *message);
 
-/* Closes the gap that chunk framing leaves behind the decoded part. The new count. */
+/* Closes the gap that chunk framing leaves behind the decoded part; trailer lines follow it then. The
+   new count. */
 size_t ny_http_message_compact(ny_http_message *message, char *bytes, size_t count);
 
 #endif

@@ -22,6 +22,8 @@ static ny_http_request_box *new_box(
     request->bytes = slab->bytes + start;
     request->body_length = message->body_length;
     request->head = message->head;
+    if (NY_UNLIKELY(message->chunked.trailers > 2))
+        request->trailers = request->bytes + message->read - message->chunked.trailers;
     return request;
 }
 
@@ -30,6 +32,7 @@ ny_word ny_http_request_box_new(ny_http_connection *connection) {
         new_box(connection->input, connection->start, &connection->message);
     if (!request) return NY_ERROR;
     request->connection = ny_http_connection_hold(connection);
+    request->streamed = connection->body != NULL;
     connection->current = request;
     return ny_from_box(request);
 }
@@ -37,6 +40,7 @@ ny_word ny_http_request_box_new(ny_http_connection *connection) {
 void ny_http_request_box_destroy(ny_box *box) {
     ny_http_request_box *request = (ny_http_request_box *)box;
     if (request->slab) ny_http_slab_release(request->slab);
+    if (request->trailer_slab) ny_http_slab_release(request->trailer_slab);
     if (request->connection) {
         if (request->connection->current == request) request->connection->current = NULL;
         ny_http_connection_release(request->connection);
@@ -45,7 +49,8 @@ void ny_http_request_box_destroy(ny_box *box) {
     if (request->body) ny_release(request->body);
     if (request->params) ny_release(request->params);
     if (request->pattern) ny_release(request->pattern);
-    request->slab = NULL;
+    request->slab = request->trailer_slab = NULL;
+    request->trailers = NULL;
     request->connection = NULL;
     request->path = request->body = request->params = request->pattern = 0;
 }
@@ -279,12 +284,21 @@ ny_word ny_http_request_box_cookie(ny_word me, ny_word name) {
 
 ny_word ny_http_request_box_content_length(ny_word me) {
     const ny_http_request_box *request = received(me);
-    return request ? ny_from_small(request->body_length) : NY_ERROR;
+    if (!request) return NY_ERROR;
+    if (NY_LIKELY(!request->streamed)) return ny_from_small(request->body_length);
+    return ny_from_integer(
+        request->head.framing == NY_HTTP_LENGTH ? (int64_t)request->head.content_length : -1);
+}
+
+static NY_COLD ny_word streamed(void) {
+    return ny_throw_error(
+        "StateError", "the body of this request is not kept (streamBody): read() gives its pieces");
 }
 
 ny_word ny_http_request_box_body(ny_word me) {
     ny_http_request_box *request = (ny_http_request_box *)(uintptr_t)received(me);
     if (!request) return NY_ERROR;
+    if (NY_UNLIKELY(request->streamed)) return streamed();
     if (!request->body)
         request->body = ny_string_from_untrusted(
             request->bytes + request->head.head_length, request->body_length);
@@ -294,6 +308,7 @@ ny_word ny_http_request_box_body(ny_word me) {
 ny_word ny_http_request_box_body_bytes(ny_word me) {
     const ny_http_request_box *request = received(me);
     if (!request) return NY_ERROR;
+    if (NY_UNLIKELY(request->streamed)) return streamed();
     return ny_buffer_of(request->bytes + request->head.head_length, request->body_length);
 }
 
@@ -331,6 +346,18 @@ ny_word ny_http_request_box_form(ny_word me) {
 failed:
     ny_release(map);
     return NY_ERROR;
+}
+
+ny_word ny_http_request_box_trailer(ny_word me, ny_word name) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    const ny_string *wanted = ny_as_string(name);
+    uint32_t at = 0;
+    ny_http_field field;
+    while (request->trailers && ny_http_field_next(request->trailers, &at, &field))
+        if (named(&field, wanted->bytes, wanted->byte_length))
+            return ny_string_from_untrusted(field.value, field.value_length);
+    return NY_NULL;
 }
 
 /* ---- Around the request ---------------------------------------------------------------------- */

@@ -21,7 +21,10 @@ typedef struct ny_http_request_box {
     ny_word params;                 /* MapBox of setParam's parameters; 0 until the first */
     ny_word pattern;                /* String that matchesPath found to fit; 0: none */
     uint32_t body_length;
-    uint32_t reserved;
+    bool streamed; /* the body is read in pieces; see http_body.h */
+    bool all_read;
+    const char *trailers; /* field lines and an empty line; NULL: none */
+    ny_http_slab *trailer_slab; /* that they lie in, where it is not `slab` */
     ny_http_request head;
 } ny_http_request_box;
 
@@ -50,6 +53,7 @@ ny_word ny_http_request_box_form(ny_word me);
 ny_word ny_http_request_box_matches_path(ny_word me, ny_word pattern);
 ny_word ny_http_request_box_param(ny_word me, ny_word name);
 ny_word ny_http_request_box_set_param(ny_word me, ny_word name, ny_word value);
+ny_word ny_http_request_box_trailer(ny_word me, ny_word name);
 ny_word ny_http_request_box_remote_address(ny_word me);
 ny_word ny_http_request_box_keep_alive(ny_word me);
 

@@ -10,6 +10,8 @@
 /* The fixed texts around what varies, generously. */
 #define FIXED_ROOM 256
 
+#define NY_HTTP_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
 #define PUT(out, text) (memcpy(out, text, sizeof(text) - 1), (out) + (sizeof(text) - 1))
 
 size_t ny_http_reply_head_room(const ny_http_reply *reply) {
@@ -74,7 +76,10 @@ size_t ny_http_reply_write_head(const ny_http_reply *reply, char *begin) {
     /* RFC 9110 section 8.6: none with 1xx and 204. In answers to HEAD, and in 304, it is the
        length that GET would have given, which the program may know better. */
     bool told = reply->told_length && (reply->head_only || reply->status == 304);
-    if (!bodiless || (told && reply->status == 304)) {
+    if (NY_HTTP_UNLIKELY(reply->framing != NY_HTTP_BY_LENGTH)) {
+        if (reply->framing == NY_HTTP_IN_CHUNKS && !bodiless)
+            out = PUT(out, "Transfer-Encoding: chunked\r\n");
+    } else if (!bodiless || (told && reply->status == 304)) {
         out = PUT(out, "Content-Length: ");
         out = put_number(out, told ? (size_t)(reply->told_length - 1) : reply->body_length);
         out = PUT(out, "\r\n");

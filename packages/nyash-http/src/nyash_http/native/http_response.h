@@ -17,6 +17,13 @@ enum ny_http_persistence {
     NY_HTTP_CLOSES,     /* Connection: close */
 };
 
+/* How the body's end is told. */
+enum ny_http_body_framing {
+    NY_HTTP_BY_LENGTH,
+    NY_HTTP_IN_CHUNKS,
+    NY_HTTP_UNTIL_CLOSE, /* by the end of the connection, for HTTP/1.0 */
+};
+
 typedef struct ny_http_reply {
     unsigned status;
     const char *reason; /* NULL: the registered phrase */
@@ -35,6 +42,7 @@ typedef struct ny_http_reply {
     bool date_given;     /* `fields` has one already */
     bool head_only;      /* the request was HEAD: the length is told, the body stays here */
     uint8_t persistence; /* enum ny_http_persistence */
+    uint8_t framing;     /* enum ny_http_body_framing */
 } ny_http_reply;
 
 /* Room that certainly suffices for the head. */

@@ -72,6 +72,7 @@ static void end_connection(ny_http_connection *connection) {
     *connection->link = connection->next;
     if (connection->next) connection->next->link = connection->link;
     connection->server = NULL;
+    connection->settings = ny_http_settings_get();
     server->count--;
     ny_word box = connection->owned;
     connection->owned = NY_NULL;
@@ -95,6 +96,7 @@ ny_word ny_http_server_add(ny_word me, ny_word socket) {
     if (!connection) return NY_ERROR;
     ny_http_connection_hold(connection);
     connection->server = server;
+    if (server->settings) connection->settings = server->settings;
     connection->owned = ny_retain(socket);
     connection->next = server->all;
     connection->link = &server->all;
@@ -104,6 +106,39 @@ ny_word ny_http_server_add(ny_word me, ny_word socket) {
     enqueue(connection); /* most clients have sent their first request already */
     start_worker(server);
     return NY_TRUE;
+}
+
+/* ---- Settings -------------------------------------------------------------------------------- */
+
+/* NULL: thrown. */
+static ny_http_settings *settings_of(ny_http_server *server) {
+    if (server->settings) return server->settings;
+    server->settings = ny_memory_get(sizeof *server->settings);
+    if (server->settings)
+        *server->settings = *ny_http_settings_get();
+    else
+        ny_throw_error("OutOfMemoryError", "no memory for a server's settings");
+    return server->settings;
+}
+
+ny_word ny_http_server_limit(ny_word me, ny_word name, int64_t value) {
+    ny_http_settings *settings = settings_of(server_of(me));
+    return settings && ny_http_settings_set(settings, name, value) ? NY_NULL : NY_ERROR;
+}
+
+ny_word ny_http_server_stream_body(ny_word me, ny_word pattern) {
+    ny_http_settings *settings = settings_of(server_of(me));
+    if (!settings) return NY_ERROR;
+    if (!settings->streamed) settings->streamed = ny_array_empty();
+    if (!settings->streamed) return NY_ERROR;
+    return ny_array_append(settings->streamed, ny_retain(pattern)) ? NY_NULL : NY_ERROR;
+}
+
+static void drop_settings(ny_http_server *server) {
+    if (!server->settings) return;
+    if (server->settings->streamed) ny_release(server->settings->streamed);
+    ny_memory_free(server->settings, sizeof *server->settings);
+    server->settings = NULL;
 }
 
 /* ---- Work ------------------------------------------------------------------------------------ */
@@ -159,9 +194,9 @@ ny_word ny_http_server_answer(ny_word me, ny_word request, ny_word response) {
             enqueue_again(connection);
         else
             ny_http_connection_rest(connection), park(connection);
-    } else {
+    } else if (outcome != NY_ERROR || !connection->unanswered || !connection->socket) {
         end_connection(connection);
-    }
+    } /* else nothing was sent: the caller answers with another response */
     ny_http_connection_release(connection);
     return outcome;
 }
@@ -184,8 +219,8 @@ void ny_http_server_stop(ny_word me) {
     end_all(server_of(me), true);
 }
 
-void ny_http_server_destroy(ny_box *box) {
-    ny_http_server *server = (ny_http_server *)box;
+void ny_http_server_close(ny_word me) {
+    ny_http_server *server = server_of(me);
     server->stopping = true;
     server->ready_first = NULL;
     end_all(server, false);
@@ -194,7 +229,10 @@ void ny_http_server_destroy(ny_box *box) {
     if (worker) ny_release(worker);
 }
 
-void ny_http_server_close(ny_word me) { ny_http_server_destroy(ny_as_box(me)); }
+void ny_http_server_destroy(ny_box *box) {
+    ny_http_server_close(ny_from_box(box));
+    drop_settings((ny_http_server *)box);
+}
 
 void ny_http_server_visit(ny_box *box, void (*show)(ny_word, void *), void *context) {
     ny_http_server *server = (ny_http_server *)box;

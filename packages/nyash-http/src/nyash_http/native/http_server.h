@@ -9,6 +9,7 @@
 #define NY_HTTP_SERVER_H
 
 #include "http_connection.h"
+#include "http_settings.h"
 #include "nyash.h"
 
 typedef struct ny_http_server {
@@ -18,6 +19,7 @@ typedef struct ny_http_server {
     ny_http_connection *ready_first, *ready_last;
     int64_t count; /* connections in `all` */
     int64_t most;  /* so many may be open; others are closed at once */
+    ny_http_settings *settings; /* of its connections; NULL: the worker's */
     bool starting; /* a task was started and has not begun */
     bool stopping;
 } ny_http_server;
@@ -29,6 +31,10 @@ void ny_http_server_visit(ny_box *box, void (*show)(ny_word, void *), void *cont
 ny_word ny_http_server_open(ny_word me, ny_word worker, int64_t most);
 /* Takes an accepted SocketBox; false where there are too many. */
 ny_word ny_http_server_add(ny_word me, ny_word socket);
+/* Sets one of its settings (http_settings.h). */
+ny_word ny_http_server_limit(ny_word me, ny_word name, int64_t value);
+/* Bodies of requests to paths of this pattern are left to their handlers. */
+ny_word ny_http_server_stream_body(ny_word me, ny_word pattern);
 /* A task of ours has begun. */
 void ny_http_server_begin(ny_word me);
 /* The next request; null: nothing to do at the moment. */

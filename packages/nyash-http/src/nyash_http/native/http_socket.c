@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "http_body.h"
 #include "http_connection.h"
 #include "http_content.h"
 #include "http_request_box.h"
@@ -48,6 +49,7 @@ ny_word ny_http_send_response(ny_word socket, ny_word response) {
         return ny_throw_error("StateError", "another task is sending a response to this socket");
     if (NY_UNLIKELY(!connection->unanswered && connection->served))
         return ny_throw_error("StateError", "the request has been answered already");
+    if (NY_UNLIKELY(connection->body != NULL) && ny_http_body_refused(connection)) return NY_FALSE;
     ny_http_reply reply;
     ny_word body = NY_NULL;
     bool close = false;

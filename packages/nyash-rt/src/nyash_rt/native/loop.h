@@ -25,6 +25,7 @@ typedef struct ny_descriptor {
     bool readable, writable;
     bool watched; /* instead of a task, `told` waits for input */
     bool unsent;  /* `writable_told` waits for room to send */
+    bool broken;  /* sending failed while nobody was there to be told */
     ny_direction reading, writing;
     int64_t told_deadline;
     /* Runs inside the event loop, at most once per watch: it starts tasks and never runs the

@@ -68,7 +68,8 @@ static ny_socket_output *detach(ny_socket *socket) {
 char *ny_socket_defer_room(ny_socket *socket, size_t count) {
     ny_socket_output *output = socket->output;
     if (output == NULL) {
-        if (count > OUTPUT_ROOM || !ny_socket_is_open(socket)) return NULL;
+        if (count > OUTPUT_ROOM || !ny_socket_is_open(socket) || socket->descriptor.broken)
+            return NULL;
         output = spare != NULL ? spare : ny_memory_get(sizeof *output + OUTPUT_ROOM);
         if (output == NULL) return NULL;
         spare = NULL;
@@ -108,6 +109,7 @@ void ny_socket_output_flush(ny_socket *socket) {
         else if (errno != EINTR) {
             /* Nobody is here to be told: the next operation finds it broken too. No peer shall see
                what comes behind a gap. */
+            descriptor->broken = true;
             shutdown(descriptor->fd, SHUT_RDWR);
             break;
         }
