@@ -312,3 +312,5 @@ ny_word ny_call(ny_word callee, size_t count, const ny_word *arguments) {
 size_t ny_array_count(ny_word array) { return (void)array, 0; }
 ny_word ny_array_at(ny_word array, size_t index) { return (void)array, (void)index, NY_NULL; }
 ny_word ny_integer_wide(int64_t value) { return ny_from_small(value); }
+const uint16_t ny_class_id_WebSocketFramesBox = 35;
+void ny_socket_shut(ny_socket *socket) { of(socket)->half_closed = true; }

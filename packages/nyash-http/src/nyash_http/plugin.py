@@ -21,6 +21,7 @@ HEADERS = (
     "http_server.h",
     "http_socket.h",
     "http_static.h",
+    "http_websocket.h",
     "http_writer.h",
 )
 """What declares the functions that `boxes/*.nyash` name."""

@@ -117,10 +117,11 @@ static bool send_bytes(ny_http_connection *connection, const char *bytes, size_t
 }
 
 /* Ends our side, then reads what the client still sends, within bounds. */
-static void linger(ny_http_connection *connection) {
+void ny_http_connection_linger(ny_http_connection *connection) {
     ny_http_slab *sink = connection->socket ? ny_http_slab_get(0) : NULL;
     if (!sink) return;
-    shutdown(ny_socket_descriptor(connection->socket), SHUT_WR);
+    ny_socket_send(connection->socket, NULL, 0, ny_clock_ms() + LINGER_MS);
+    if (connection->socket) shutdown(ny_socket_descriptor(connection->socket), SHUT_WR);
     int64_t deadline = ny_clock_ms() + LINGER_MS;
     size_t dropped = 0;
     while (connection->socket && dropped < LINGER_BYTES) {
@@ -154,7 +155,7 @@ static NY_COLD enum ny_http_outcome refuse(
     };
     char out[640];
     bool sent = send_bytes(connection, out, ny_http_reply_write(&reply, out));
-    if (sent) linger(connection);
+    if (sent) ny_http_connection_linger(connection);
     return NY_HTTP_FINISHED;
 }
 
@@ -430,7 +431,7 @@ bool ny_http_connection_begin_answer(
 bool ny_http_connection_end_answer(ny_http_connection *connection, bool open) {
     if (!open) connection->finished = true;
     if (open && connection->finished && (bytes_there(connection) > 0 || connection->body))
-        linger(connection);
+        ny_http_connection_linger(connection);
     return open && !connection->finished;
 }
 

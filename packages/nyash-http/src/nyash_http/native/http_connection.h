@@ -89,6 +89,8 @@ bool ny_http_connection_begin_answer(
 bool ny_http_connection_end_answer(ny_http_connection *connection, bool open);
 /* The deadline for a client to take so many bytes. */
 int64_t ny_http_connection_patience(const ny_http_connection *connection, size_t count);
+/* Ends our side, then reads and drops what the client still sends, within bounds. */
+void ny_http_connection_linger(ny_http_connection *connection);
 /* Answers with this status and ends the connection, as for what is no request. */
 void ny_http_connection_refuse(
     ny_http_connection *connection, unsigned status, const char *complaint);

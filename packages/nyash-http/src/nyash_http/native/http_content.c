@@ -8,6 +8,7 @@
 
 #include "http_mime.h"
 #include "http_request_box.h"
+#include "http_websocket.h"
 #include "http_writer.h"
 
 /* Bytes of a file that leave as one piece: between two of them it is seen to it that the next is in
@@ -188,7 +189,9 @@ ny_word ny_http_content_send(ny_http_connection *connection, ny_http_response_bo
     ny_retain(producer);
     ny_http_response_box_drop_body(response);
     ny_http_connection_hold(connection);
-    ny_word outcome = ny_http_writer_run(connection, ny_from_box(response), producer);
+    ny_word outcome = response->status == 101
+                          ? ny_http_websocket_run(connection, ny_from_box(response), producer)
+                          : ny_http_writer_run(connection, ny_from_box(response), producer);
     ny_http_connection_release(connection);
     ny_release(producer);
     return outcome;
