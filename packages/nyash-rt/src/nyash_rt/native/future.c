@@ -1,4 +1,4 @@
-/* Futures; see future.h. Declared by future.nyash and task.nyash. */
+/* Futures; see future.h. Declared by future.nyash. */
 #include "future.h"
 
 #include <stdio.h>
@@ -6,12 +6,6 @@
 #include "clock.h"
 #include "heap.h"
 #include "scheduler.h"
-
-static ny_future *future_of(ny_word word) { return (ny_future *)(void *)ny_as_box(word); }
-
-static bool is_future(ny_word value) {
-    return ny_is_box(value) && ny_is(value, NY_CLASS_FUTURE);
-}
 
 ny_word ny_task_spawn(ny_word closure) {
     ny_future *future = (ny_future *)(void *)ny_box_new_id(NY_CLASS_FUTURE);
@@ -32,10 +26,15 @@ static NY_COLD void report_unseen(ny_word error) {
     ny_report_uncaught(error);
 }
 
+uint64_t ny_future_failures;
+
 void ny_future_settle(ny_future *future, ny_word outcome) {
     future->task = NULL;
     bool failed = outcome == NY_ERROR;
-    if (NY_UNLIKELY(failed)) outcome = ny_error_take();
+    if (NY_UNLIKELY(failed)) {
+        outcome = ny_error_take();
+        ny_future_failures++;
+    }
     if (NY_UNLIKELY(future->box.flags & NY_DEAD)) {
         if (failed) report_unseen(outcome);
         ny_release(outcome);
@@ -65,8 +64,8 @@ static bool wait_until(ny_future *future, int64_t deadline, const char *what) {
 }
 
 ny_word ny_await(ny_word value) {
-    if (!is_future(value)) return ny_retain(value);
-    ny_future *future = future_of(value);
+    if (!ny_is_future(value)) return ny_retain(value);
+    ny_future *future = ny_future_of(value);
     if (NY_UNLIKELY(future->box.flags & NY_DEAD)) return ny_use_after_fini(value);
     future->observed = true;
     if (NY_LIKELY(future->state == NY_FUTURE_DONE)) return ny_retain(future->value);
@@ -84,10 +83,10 @@ ny_word ny_await(ny_word value) {
     return result;
 }
 
-bool ny_future_is_ready(ny_word me) { return future_of(me)->state != NY_FUTURE_PENDING; }
+bool ny_future_is_ready(ny_word me) { return ny_future_of(me)->state != NY_FUTURE_PENDING; }
 
 ny_word ny_future_wait(ny_word me, int64_t milliseconds) {
-    ny_future *future = future_of(me);
+    ny_future *future = ny_future_of(me);
     if (future->state != NY_FUTURE_PENDING) return NY_TRUE;
     if (milliseconds <= 0) return NY_FALSE;
     ny_retain(me);
@@ -98,7 +97,7 @@ ny_word ny_future_wait(ny_word me, int64_t milliseconds) {
 }
 
 ny_word ny_future_cancel(ny_word me) {
-    ny_future *future = future_of(me);
+    ny_future *future = ny_future_of(me);
     if (future->task != NULL) return ny_from_bool(ny_task_cancel(future->task));
     if (future->state != NY_FUTURE_PENDING) return NY_FALSE;
     ny_task_throw_cancelled(); /* a future without a task: nobody else will settle it */
@@ -114,62 +113,16 @@ static bool may_settle(ny_future *future) {
 }
 
 ny_word ny_future_complete(ny_word me, ny_word value) {
-    if (!may_settle(future_of(me))) return NY_ERROR;
-    ny_future_settle(future_of(me), ny_retain(value));
+    if (!may_settle(ny_future_of(me))) return NY_ERROR;
+    ny_future_settle(ny_future_of(me), ny_retain(value));
     return NY_NULL;
 }
 
 ny_word ny_future_fail(ny_word me, ny_word error) {
-    if (!may_settle(future_of(me))) return NY_ERROR;
+    if (!may_settle(ny_future_of(me))) return NY_ERROR;
     ny_throw(ny_retain(error));
-    ny_future_settle(future_of(me), NY_ERROR);
+    ny_future_settle(ny_future_of(me), NY_ERROR);
     return NY_NULL;
-}
-
-/* ---- Several futures ------------------------------------------------------------------------- */
-
-static int64_t settled_index(ny_word futures, size_t count) {
-    for (size_t i = 0; i < count && i < ny_array_count(futures); i++) {
-        ny_word item = ny_array_at(futures, i);
-        if (!is_future(item) || future_of(item)->state != NY_FUTURE_PENDING ||
-            (future_of(item)->box.flags & NY_DEAD))
-            return (int64_t)i;
-    }
-    return -1;
-}
-
-ny_word ny_future_first_ready(ny_word futures) {
-    size_t count = ny_array_count(futures);
-    if (count == 0) return ny_throw_error("ArgumentError", "no futures to wait for");
-    int64_t found = settled_index(futures, count);
-    if (found >= 0) return ny_from_integer(found);
-    /* All are pending. The Array may change while we wait, so each future is held. */
-    struct place {
-        ny_waiter waiter;
-        ny_word future;
-    } *places = ny_memory_get(count * sizeof *places);
-    if (places == NULL) return ny_heap_exhausted();
-    for (size_t i = 0; i < count; i++) {
-        places[i].future = ny_retain(ny_array_at(futures, i));
-        ny_waiter_join(&places[i].waiter, &future_of(places[i].future)->waiting);
-    }
-    enum ny_wake wake = NY_WAKE_EVENT;
-    while (found < 0 && wake == NY_WAKE_EVENT) {
-        wake = ny_task_suspend("one of several futures");
-        for (size_t i = 0; found < 0 && i < count; i++)
-            if (future_of(places[i].future)->state != NY_FUTURE_PENDING) found = (int64_t)i;
-    }
-    ny_word result = ny_from_integer(found);
-    if (wake == NY_WAKE_CANCELLED)
-        result = ny_task_throw_cancelled();
-    else if (found < 0)
-        result = ny_throw_error("UseAfterFiniError", "a future was finalised while awaited");
-    for (size_t i = 0; i < count; i++) {
-        ny_waiter_leave(&places[i].waiter, &future_of(places[i].future)->waiting);
-        ny_release(places[i].future);
-    }
-    ny_memory_free(places, count * sizeof *places);
-    return result;
 }
 
 /* ---- The end --------------------------------------------------------------------------------- */

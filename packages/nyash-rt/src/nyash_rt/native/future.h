@@ -20,16 +20,29 @@ struct ny_future {
     uint8_t reserved[6];
 };
 
+static inline bool ny_is_future(ny_word value) {
+    return ny_is_box(value) && ny_is(value, NY_CLASS_FUTURE);
+}
+static inline ny_future *ny_future_of(ny_word word) { return (ny_future *)(void *)ny_as_box(word); }
+/* Futures that were settled with an error, ever: no change means that none was. */
+extern uint64_t ny_future_failures;
+
 /* Natives of future.nyash. */
 bool ny_future_is_ready(ny_word me);
 ny_word ny_future_wait(ny_word me, int64_t milliseconds);
 ny_word ny_future_cancel(ny_word me);
 ny_word ny_future_complete(ny_word me, ny_word value);
 ny_word ny_future_fail(ny_word me, ny_word error);
-/* The index of a future in the Array that is settled; waits until one is. Other values count as
-   settled. */
-ny_word ny_future_first_ready(ny_word futures);
 void ny_future_destroy(ny_box *box);
 void ny_future_visit(ny_box *box, void (*show)(ny_word, void *), void *context);
+
+/* Natives of task.nyash (future_group.c). Values that are no futures count as settled. */
+/* The index of a future in the Array that is settled; waits until one is. */
+ny_word ny_future_first_ready(ny_word futures);
+/* An Array of the results; the error of the first to fail, at once. Errors of the others are not
+   reported: they are taken over by who calls this. */
+ny_word ny_future_all(ny_word futures);
+/* Errors of these are not reported from now on. */
+void ny_future_take_over(ny_word futures);
 
 #endif

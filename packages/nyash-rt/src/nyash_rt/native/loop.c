@@ -115,7 +115,12 @@ static void reading_due(ny_timer *timer) {
 }
 
 void ny_descriptor_open(ny_descriptor *descriptor, int fd) {
-    *descriptor = (ny_descriptor){.fd = fd, .open = true, .readable = true, .writable = true};
+    /* Who waited for an earlier handle may not have left the lists yet. */
+    ny_wait_list readers = descriptor->reading.waiting, writers = descriptor->writing.waiting;
+    *descriptor = (ny_descriptor){.fd = fd, .open = true, .readable = true, .writable = true,
+                                  .generation = (uint16_t)(descriptor->generation + 1)};
+    descriptor->reading.waiting = readers;
+    descriptor->writing.waiting = writers;
     descriptor->reading.timer.fire = reading_due;
     descriptor->writing.timer.fire = direction_due;
 }
@@ -146,8 +151,9 @@ static int register_once(ny_descriptor *descriptor) {
 
 /* The deadline has passed already: others run, but there is no waiting. */
 static int look_once(const ny_descriptor *descriptor, const ny_direction *direction) {
+    uint16_t generation = descriptor->generation;
     if (!ny_task_yield_quietly()) return NY_IO_CANCELLED;
-    if (!descriptor->open) return NY_IO_CLOSED;
+    if (!descriptor->open || descriptor->generation != generation) return NY_IO_CLOSED;
     bool ready = direction == &descriptor->reading ? descriptor->readable : descriptor->writable;
     return ready ? 0 : NY_IO_TIMEOUT;
 }
@@ -167,6 +173,7 @@ static int wait_for(ny_descriptor *descriptor, ny_direction *direction, int64_t 
         ny_timer_disarm(timer);
         ny_timer_arm(timer, deadline);
     }
+    uint16_t generation = descriptor->generation;
     ny_waiter waiter = {.deadline = deadline};
     ny_waiter_join(&waiter, &direction->waiting);
     waits++;
@@ -176,7 +183,7 @@ static int wait_for(ny_descriptor *descriptor, ny_direction *direction, int64_t 
     switch (wake) {
     case NY_WAKE_TIMEOUT: return NY_IO_TIMEOUT;
     case NY_WAKE_CANCELLED: return NY_IO_CANCELLED;
-    default: return descriptor->open ? 0 : NY_IO_CLOSED;
+    default: return descriptor->open && descriptor->generation == generation ? 0 : NY_IO_CLOSED;
     }
 }
 

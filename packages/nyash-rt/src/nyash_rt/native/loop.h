@@ -26,6 +26,7 @@ typedef struct ny_descriptor {
     bool watched; /* instead of a task, `told` waits for input */
     bool unsent;  /* `writable_told` waits for room to send */
     bool broken;  /* sending failed while nobody was there to be told */
+    uint16_t generation; /* another for each handle, and close(): who waits finds out */
     ny_direction reading, writing;
     int64_t told_deadline;
     /* Runs inside the event loop, at most once per watch: it starts tasks and never runs the
@@ -33,7 +34,7 @@ typedef struct ny_descriptor {
     void (*told)(struct ny_descriptor *, int code);
 } ny_descriptor;
 
-/* Takes over an open, non-blocking descriptor. */
+/* Takes over an open, non-blocking descriptor. The struct was zero at first, or is closed. */
 void ny_descriptor_open(ny_descriptor *descriptor, int fd);
 /* Wakes all who wait (NY_IO_CLOSED), and closes it. Nothing if it is closed. */
 void ny_descriptor_close(ny_descriptor *descriptor);

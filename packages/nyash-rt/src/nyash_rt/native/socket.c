@@ -19,7 +19,10 @@ void ny_socket_adopt(ny_socket *socket, int fd, enum ny_socket_kind kind) {
 }
 
 void ny_socket_release_handle(ny_socket *socket) {
-    if (!ny_socket_is_open(socket)) return;
+    if (!ny_socket_is_open(socket)) {
+        socket->descriptor.generation++; /* for a task that is about to open it */
+        return;
+    }
     ny_socket_output_end(socket);
     ny_descriptor_close(&socket->descriptor);
     ny_handle_closed(NY_HANDLE_SOCKET);

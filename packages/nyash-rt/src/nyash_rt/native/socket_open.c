@@ -39,10 +39,44 @@ static int open_for(const char *act, const ny_address *address) {
     return fd;
 }
 
-static bool require_new(const ny_socket *socket, const char *act) {
-    if (!ny_socket_is_open(socket)) return true;
-    ny_throw_error("IOError", "cannot %s: the socket is in use", act);
-    return false;
+/* The addresses of a host for a socket that is not open; 0: thrown. Looking up a name suspends, and
+   another task may open the socket meanwhile, or close it, which ends this attempt. */
+static int find_for(const char *act, const ny_socket *socket, ny_word host, int64_t port,
+                    ny_address *found) {
+    const char *why = "the socket is in use";
+    uint16_t generation = socket->descriptor.generation;
+    if (!ny_socket_is_open(socket)) {
+        int count = ny_address_find(host, port, found);
+        if (count == 0 || NY_LIKELY(socket->descriptor.generation == generation)) return count;
+        if (!ny_socket_is_open(socket)) why = "the socket is closed";
+    }
+    ny_throw_error("IOError", "cannot %s %.*s:%lld: %s", act,
+                   (int)ny_as_string(host)->byte_length, ny_as_string(host)->bytes,
+                   (long long)port, why);
+    return 0;
+}
+
+/* Errors of a socket that is bound name its address. */
+static NY_COLD void name_here(const ny_socket *socket, char text[static NY_ADDRESS_TEXT]) {
+    ny_address address;
+    socklen_t bytes = sizeof address;
+    if (ny_socket_is_open(socket) &&
+        getsockname(socket->descriptor.fd, &address.any, &bytes) == 0)
+        ny_address_text(&address, text);
+    else
+        strcpy(text, "a socket");
+}
+
+static NY_COLD ny_word fail_here(const char *act, const ny_socket *socket, int code) {
+    char text[NY_ADDRESS_TEXT];
+    name_here(socket, text);
+    return ny_throw_system(code, "cannot %s %s", act, text);
+}
+
+static NY_COLD ny_word does_not_listen(const ny_socket *socket) {
+    char text[NY_ADDRESS_TEXT];
+    name_here(socket, text);
+    return ny_throw_error("IOError", "cannot accept on %s: the socket does not listen", text);
 }
 
 /* ---- Servers --------------------------------------------------------------------------------- */
@@ -50,8 +84,7 @@ static bool require_new(const ny_socket *socket, const char *act) {
 ny_word ny_socket_bind(ny_word me, ny_word host, int64_t port) {
     ny_socket *socket = socket_of(me);
     ny_address found[NY_ADDRESS_LIMIT];
-    if (!require_new(socket, "bind")) return NY_ERROR;
-    if (ny_address_find(host, port, found) == 0) return NY_ERROR;
+    if (find_for("bind", socket, host, port, found) == 0) return NY_ERROR;
     int fd = open_for("bind", found);
     if (fd < 0) return NY_ERROR;
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -73,7 +106,7 @@ ny_word ny_socket_listen(ny_word me, int64_t backlog) {
     int length = backlog < 1 ? 1 : backlog > 65535 ? 65535 : (int)backlog;
     if (listen(socket->descriptor.fd, length) != 0) {
         int code = errno;
-        return ny_throw_system(code, "cannot listen");
+        return fail_here("listen on", socket, code);
     }
     socket->kind = NY_SOCKET_LISTENING;
     return NY_TRUE;
@@ -128,8 +161,7 @@ static int rest_from_accepting(ny_descriptor *descriptor, int64_t until) {
 /* A client; null when the deadline passes or another task closes the socket. */
 static ny_word accept_until(ny_socket *server, int64_t deadline) {
     ny_descriptor *descriptor = &server->descriptor;
-    if (server->kind != NY_SOCKET_LISTENING)
-        return ny_throw_error("IOError", "cannot accept: the socket does not listen");
+    if (server->kind != NY_SOCKET_LISTENING) return does_not_listen(server);
     for (;;) {
         if (!ny_task_pause_if_due()) return ny_task_throw_cancelled();
         if (!descriptor->open) return NY_NULL;
@@ -148,14 +180,15 @@ static ny_word accept_until(ny_socket *server, int64_t deadline) {
                 resting = true;
                 report_lack(code);
             } else if (code != EAGAIN) {
-                return ny_throw_system(code, "cannot accept");
+                return fail_here("accept on", server, code);
             }
         }
         int code = resting ? rest_from_accepting(descriptor, until)
                            : ny_descriptor_wait_readable(descriptor, until, "a connection");
         if (code == NY_IO_CLOSED) return NY_NULL;
         if (code == NY_IO_TIMEOUT && until == deadline) return NY_NULL;
-        if (code != 0 && code != NY_IO_TIMEOUT) return ny_socket_fail(server, "accept on", code);
+        if (code == NY_IO_CANCELLED) return ny_task_throw_cancelled();
+        if (code != 0 && code != NY_IO_TIMEOUT) return fail_here("accept on", server, -code);
     }
 }
 
@@ -170,10 +203,12 @@ ny_word ny_socket_accept_timeout(ny_word me, int64_t milliseconds) {
 
 /* ---- Clients --------------------------------------------------------------------------------- */
 
-/* 0, -errno or NY_IO_*. The socket is open afterwards only if it is 0. */
+/* 0, -errno or NY_IO_*. The socket is open afterwards only if it is 0, or if another task has
+   closed and opened it meanwhile. */
 static int connect_to(ny_socket *socket, int fd, const ny_address *address) {
     ny_socket_adopt(socket, fd, NY_SOCKET_CONNECTED);
     socket->peer = *address;
+    uint16_t generation = socket->descriptor.generation;
     int code = connect(fd, &address->any, ny_address_bytes(address)) == 0 ? 0 : -errno;
     if (code == -EINPROGRESS || code == -EINTR) {
         code = ny_descriptor_wait_writable(&socket->descriptor, ny_socket_deadline(socket),
@@ -181,23 +216,21 @@ static int connect_to(ny_socket *socket, int fd, const ny_address *address) {
         socklen_t bytes = sizeof code;
         if (code == 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &bytes) == 0) code = -code;
     }
-    if (code != 0) ny_socket_release_handle(socket);
+    if (code != 0 && socket->descriptor.generation == generation) ny_socket_release_handle(socket);
     return code;
 }
 
 ny_word ny_socket_connect(ny_word me, ny_word host, int64_t port) {
     ny_socket *socket = socket_of(me);
     ny_address found[NY_ADDRESS_LIMIT];
-    if (!require_new(socket, "connect")) return NY_ERROR;
-    int count = ny_address_find(host, port, found), code = 0;
+    int count = find_for("connect to", socket, host, port, found), code = 0;
     if (count == 0) return NY_ERROR;
     for (int i = 0; i < count; i++) {
-        if (!require_new(socket, "connect")) return NY_ERROR; /* another task was faster */
         int fd = open_for("connect to", &found[i]);
         if (fd < 0) return NY_ERROR;
         code = connect_to(socket, fd, &found[i]);
         if (code == 0) return NY_TRUE;
-        if (code == NY_IO_CANCELLED) break;
+        if (code == NY_IO_CANCELLED || code == NY_IO_CLOSED) break;
     }
     return ny_socket_fail(socket, "connect to", code);
 }
