@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 NYASH_HOOKS = 1
 
 HEADERS = (
+    "http_answer_box.h",
     "http_body.h",
     "http_content.h",
     "http_request_box.h",

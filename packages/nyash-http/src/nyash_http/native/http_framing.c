@@ -184,3 +184,34 @@ bool ny_http_framing_decide(ny_http_request *request, const ny_http_limits *limi
         return refuse(request, 417, "an expectation other than 100-continue");
     return true;
 }
+
+bool ny_http_framing_answer_field(ny_http_request *answer, const ny_http_field *field) {
+    /* Host and Expect mean nothing in a response. */
+    switch (field->name_length) {
+    case 10: case 14: case 17: return ny_http_framing_field(answer, NULL, field);
+    default: return true;
+    }
+}
+
+/* RFC 9112 section 6.3. A coding that is not understood cannot be taken off, so it is refused where
+   the RFC would read on to the end of the connection. */
+bool ny_http_framing_answer_decide(ny_http_request *answer, bool no_body, bool *until_close) {
+    unsigned seen = answer->seen;
+    *until_close = false;
+    answer->framing = NY_HTTP_NO_BODY;
+    if ((seen & SEEN_CODING) && (seen & SEEN_LENGTH))
+        return refuse(answer, 502, "Transfer-Encoding and Content-Length come together");
+    if ((seen & SEEN_CODING) && answer->minor == 0)
+        return refuse(answer, 502, "Transfer-Encoding does not exist in HTTP/1.0");
+    if (no_body) return true;
+    if (seen & SEEN_CODING) {
+        if (!(seen & SEEN_CHUNKED) || (seen & SEEN_OTHER_CODING))
+            return refuse(answer, 502, "a transfer coding other than chunked");
+        answer->framing = NY_HTTP_CHUNKED;
+    } else if (seen & SEEN_LENGTH) {
+        if (answer->content_length > 0) answer->framing = NY_HTTP_LENGTH;
+    } else {
+        *until_close = true;
+    }
+    return true;
+}

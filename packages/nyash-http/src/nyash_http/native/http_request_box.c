@@ -134,6 +134,17 @@ ny_word ny_http_request_box_path(ny_word me) {
     return request->path ? ny_retain(request->path) : NY_ERROR;
 }
 
+ny_word ny_http_request_box_target(ny_word me) {
+    const ny_http_request_box *request = received(me);
+    if (!request) return NY_ERROR;
+    const ny_http_slice path = request->head.path, query = request->head.query;
+    if (path.length == 0) /* absolute form without a path */
+        return ny_string_format(query.length ? "/?%.*s" : "/", (int)query.length,
+                                request->bytes + query.start);
+    return ny_string_new(request->bytes + path.start,
+                         query.length ? query.start + query.length - path.start : path.length);
+}
+
 ny_word ny_http_request_box_query_string(ny_word me) {
     const ny_http_request_box *request = received(me);
     if (!request) return NY_ERROR;

@@ -38,6 +38,7 @@ ny_word ny_http_request_box_parse(ny_word text);
 ny_word ny_http_request_box_method(ny_word me);
 ny_word ny_http_request_box_path(ny_word me);
 ny_word ny_http_request_box_version(ny_word me);
+ny_word ny_http_request_box_target(ny_word me);
 ny_word ny_http_request_box_query_string(ny_word me);
 ny_word ny_http_request_box_query(ny_word me, ny_word name);
 ny_word ny_http_request_box_query_or(ny_word me, ny_word name, ny_word otherwise);
