@@ -30,6 +30,8 @@ def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
         program.report.add(wording.static_new(node.box.span, name))
         return PreparedCall([], lambda b, _: b.null())
     count = len(arguments)
+    if symbol.origin.library and name == "MethodBox" and count == 2:
+        return _bound_method(body, node, arguments[0])
     if program.is_plain_value(symbol) and count == 1 and not symbol.constructors:
         return PreparedCall(arguments, lambda b, operands: operands[0])
     wanted = list(symbol.constructors) or [len(symbol.positional_fields)]
@@ -42,6 +44,23 @@ def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
         )
         return PreparedCall([], lambda b, _: b.null())
     return PreparedCall(arguments, lambda b, operands: make_box(b, symbol, operands))
+
+
+def _bound_method(body: BodyLowering, node: ast.New, receiver: int) -> PreparedCall:
+    """`new MethodBox(box, "name")`: what `box.name` is."""
+    method = node.arguments[1]
+    if not isinstance(method, ast.StringLiteral):
+        body.program.report.add(wording.method_no_literal(method.span))
+        return PreparedCall([], lambda b, _: b.null())
+    body.program.demand_member(method.value)
+
+    def bind(b: BodyLowering, operands: Sequence[int]) -> int:
+        found = b.emit(ir.GetMember, object=operands[0], name=method.value)
+        b.own_temporary(found)
+        b.emit(ir.Check, operand=found, box="FunctionBox", what=f"`{method.value}`")
+        return found
+
+    return PreparedCall([receiver], bind)
 
 
 def make_box(body: BodyLowering, symbol: BoxSymbol, arguments: Sequence[int]) -> int:

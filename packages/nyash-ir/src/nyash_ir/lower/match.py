@@ -14,11 +14,15 @@ from ..resolve.patterns import bindings
 from ..resolve.variables import Variable
 from . import wording
 from .body import BodyLowering, Join, Scope
+from .call import call_method
 from .expression import lower_condition, lower_expression, lower_word, lowers, test_box
 from .statement import guard_of, lower_statements
 
 Bound = list[tuple[ast.Node, int]]
 """The nodes of a pattern that bind a name, and the words they bind."""
+
+_CONTENT = {"Ok": "getValue", "Err": "getError"}
+"""The Boxes whose pattern binds what is inside, and the methods that read it."""
 
 
 @lowers(ast.Match)
@@ -156,7 +160,7 @@ def _test(
         case ast.BoxPattern():
             _unless(body, test_box(body, value, pattern.type_name), fail, mark)
             if pattern.binding is not None and pattern.binding.name != "_":
-                bound.append((pattern, value))
+                bound.append((pattern, _content(body, pattern.type_name, value)))
         case ast.ArrayPattern():
             _test_array(body, pattern, value, fail, mark, bound)
         case ast.MapPattern():
@@ -167,6 +171,15 @@ def _test(
                 _unless(body, body.native("ny_match_has", value, key), fail, mark)
                 item = body.own_temporary(body.native("ny_match_value", value, key))
                 _test(body, entry.pattern, item, fail, mark, bound)
+
+
+def _content(body: BodyLowering, box: ast.Identifier, value: int) -> int:
+    """What `Box(name)` binds: the value itself, or what is inside an `Ok` or `Err`."""
+    symbol = body.program.world.find(box.name, body.origin)
+    reader = _CONTENT.get(box.name) if symbol is not None and symbol.origin.library else None
+    if reader is None:
+        return value
+    return call_method(body, value, reader, (), box.span)
 
 
 def _test_array(

@@ -97,6 +97,17 @@ def static_new(span: Span, name: str) -> Diagnostic:
     )
 
 
+def method_no_literal(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "N0221",
+        "the method of a `MethodBox` has to be a literal",
+        Label(span, "only known when the program runs"),
+        help=Fix(
+            'name it: `new MethodBox(box, "method")`; to choose while running, `match` the name'
+        ),
+    )
+
+
 def not_callable(span: Span, what: str) -> Diagnostic:
     return Diagnostic("N0301", f"{what} cannot be called", Label(span, "not a function"))
 

@@ -78,6 +78,7 @@ CODES: dict[str, Code] = {
     "N0218": Code("something that is no interface", "resolve"),
     "N0219": Code("a missing method of an interface", "resolve"),
     "N0220": Code("a call of a parent's `fini`", "lower"),
+    "N0221": Code("a `MethodBox` whose method is no literal", "lower"),
     # ---- N03: types
     "N0301": Code("a call of something that is no function", "lower"),
     # ---- N04: control and tasks (N0401 is retired: it said "not yet")

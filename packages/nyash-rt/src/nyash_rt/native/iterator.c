@@ -1,4 +1,4 @@
-/* IteratorBox (iterator.nyash): walks over Arrays, Maps (their keys), Strings, Ranges and the
+/* IteratorBox (iterator.nyash): walks over Arrays, Maps (their keys), Sets, Strings, Ranges and the
    Boxes that other providers registered. */
 #include "iterator.h"
 
@@ -10,7 +10,7 @@
 #include "string_box.h"
 #include "utf8.h"
 
-extern const uint16_t ny_class_id_IteratorBox;
+extern const uint16_t ny_class_id_IteratorBox, ny_class_id_SetBox;
 
 #define PROVIDED_LIMIT 16 /* kinds of Boxes with a walk of their own */
 
@@ -88,12 +88,20 @@ static bool choose(ny_iterator *iterator, ny_word source) {
     }
 }
 
+/* A SetBox is walked as the Map in its only field (set.nyash), anything else as itself. */
+static ny_word walked(ny_word iterable) {
+    if (!ny_is_box(iterable) || !ny_is(iterable, ny_class_id_SetBox)) return iterable;
+    ny_box *box = ny_as_box(iterable);
+    return *(ny_word *)(void *)((char *)box + ny_class_of_box(box)->field_offset);
+}
+
 ny_word ny_iterator_new(ny_word iterable) {
     if (ny_is_box(iterable) && ny_as_box(iterable)->flags & NY_DEAD)
         return ny_use_after_fini(iterable);
+    iterable = walked(iterable);
     ny_iterator found = {.at = 0};
     if (!choose(&found, iterable))
-        return ny_check_failed(iterable, "Array, Map, String or Range", "`loop(… in …)`");
+        return ny_check_failed(iterable, "Array, Map, Set, String, Range or Channel", "`loop(… in …)`");
     ny_iterator *iterator = (ny_iterator *)ny_heap_take(sizeof *iterator, ny_class_id_IteratorBox);
     if (iterator == NULL) {
         if (found.next == next_of_map) ny_as_map(iterable)->walkers--;

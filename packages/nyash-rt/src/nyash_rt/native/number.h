@@ -38,6 +38,8 @@ ny_word ny_integer_pow(int64_t me, ny_word exponent);
 double ny_integer_to_float(int64_t me);
 int64_t ny_integer_same(int64_t me);
 ny_word ny_integer_to_hex(int64_t me);
+ny_word ny_float_to_string_radix(double me, int64_t radix); /* float_radix.c */
+ny_word ny_float_to_hex(double me);
 ny_word ny_integer_to_string_radix(int64_t me, int64_t radix);
 int64_t ny_integer_wrapping_add(int64_t me, int64_t other);
 int64_t ny_integer_wrapping_sub(int64_t me, int64_t other);
