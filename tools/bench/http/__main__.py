@@ -22,11 +22,13 @@ from pathlib import Path
 from ...free_port import free_port
 from . import idle, report
 from .comparison import BASE, compare
-from .load import MODES, Load, LoadFailed
+from .load import ECHO, MODES, Load, LoadFailed
 from .peers import builds
 from .processes import Server, ServerFailed
 
 ROUTES = ("/", "/api/status", "/api/users/42")
+FILES = {"1k.txt": 1 << 10, "100k.txt": 100 << 10}
+"""What is below /static/ where a server has it, and its size in bytes."""
 PEERS = ("c", "nginx", "go", "crystal", "library", "example")
 IDLE_CONNECTIONS = 10_000
 Starter = Callable[[int, Path], list[str]]
@@ -43,7 +45,8 @@ def _arguments() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=COMMAND",
-        help="one more server; {port} in the command becomes its port",
+        help="one more server; {port} in the command becomes its port, {files} the folder of the "
+        "static files",
     )
     parser.add_argument(
         "--peers", default=",".join(PEERS), help="default %(default)s; c is the yardstick"
@@ -63,7 +66,11 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--connections", type=_count, default=100, help="at once (default %(default)s)"
     )
-    parser.add_argument("--routes", default=",".join(ROUTES), help="default %(default)s")
+    parser.add_argument(
+        "--routes",
+        default=",".join(ROUTES),
+        help="default %(default)s; also /echo (POST of 1 KiB), /static/1k.txt, /static/100k.txt",
+    )
     parser.add_argument("--modes", default=",".join(MODES), help="default %(default)s")
     parser.add_argument("--no-calls", action="store_true", help="do not count system calls")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
@@ -85,13 +92,14 @@ def _starters(
     for peer in filter(None, options.peers.split(",")):
         try:
             if peer == "c":
-                found[peer] = _program(builds.c_server())
+                found[peer] = _program(builds.c_server(), files=True)
             elif peer == "go":
-                found[peer] = _program(builds.go_server())
+                found[peer] = _program(builds.go_server(), files=True)
             elif peer == "crystal":
                 found[peer] = _program(builds.crystal_server())
             elif peer in builds.NYASH_PROGRAMS:
-                found[peer] = _nyash(builds.nyash_server(peer, folder))
+                starter = _library if peer == "library" else _nyash
+                found[peer] = starter(builds.nyash_server(peer, folder))
             elif peer == "nginx":
                 builds.nginx()
                 found[peer] = builds.nginx_command
@@ -110,28 +118,40 @@ def _starters(
         if name in found:
             parser.error(f"two servers are called {name!r}")
         words = shlex.split(command)
-        found[name] = lambda port, _folder, words=words: [
-            word.replace("{port}", str(port)) for word in words
+        found[name] = lambda port, folder, words=words: [
+            word.replace("{port}", str(port)).replace("{files}", str(_files(folder)))
+            for word in words
         ]
     if not found:
         parser.error("no server to measure")
     return found
 
 
+def _files(folder: Path) -> Path:
+    """The static files, beside the folders of the servers."""
+    return folder.parent / "static"
+
+
+def _library(path: Path) -> Starter:
+    return lambda port, folder: [str(path), "--port", str(port), "--files", str(_files(folder))]
+
+
 def _nyash(path: Path) -> Starter:
     return lambda port, _folder: [str(path), "--port", str(port)]
 
 
-def _program(path: Path) -> Starter:
-    return lambda port, _folder: [str(path), str(port)]
+def _program(path: Path, *, files: bool = False) -> Starter:
+    return lambda port, folder: [str(path), str(port), *([str(_files(folder))] if files else [])]
 
 
 def _check_answers(servers: list[Server], routes: list[str]) -> None:
     """A server that answers wrongly fast is not fast. Raises `ServerFailed`."""
     for server in servers:
         for route in routes:
-            status, body = server.get(route)
-            if status != 200 or not body:
+            sent = b"x" * ECHO.body_bytes if route == ECHO.route else None
+            status, body = server.ask(route, sent)
+            wanted = FILES.get(route.removeprefix("/static/"), len(sent or b""))
+            if status != 200 or not body or (wanted and len(body) != wanted):
                 raise ServerFailed(
                     f"{server.name} answers {route} with {status} and {len(body)} bytes"
                 )
@@ -149,6 +169,10 @@ def main() -> int:
         parser.error(f"this machine does not allow {options.idle} open descriptors (ulimit -Hn)")
     with ExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="nyash-bench-")))
+        folder.chmod(0o755)  # nginx's worker is somebody else
+        (folder / "static").mkdir()
+        for name, size in FILES.items():
+            (folder / "static" / name).write_bytes(b"0123456789abcde\n" * (size // 16))
         try:
             servers = _started(_starters(parser, options, folder), folder, closing)
             if options.idle is not None:

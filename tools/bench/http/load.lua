@@ -1,3 +1,11 @@
+-- A number behind the address: each request is a POST with a body of so many bytes.
+function init(args)
+  if args[1] then
+    wrk.method = "POST"
+    wrk.body = string.rep("x", tonumber(args[1]))
+  end
+end
+
 -- What wrk found, as one line of JSON that the comparison reads (times in microseconds).
 function done(summary, latency, requests)
   local e = summary.errors

@@ -20,6 +20,16 @@ PIPELINED = "pipelined"
 MODES = (KEEP_ALIVE, ONE_REQUEST, PIPELINED)
 DEPTH = 16
 """Requests on the way on each connection of a pipelined load."""
+
+
+@dataclass(frozen=True)
+class _Echo:
+    route: str
+    body_bytes: int
+
+
+ECHO = _Echo("/echo", 1024)
+"""What is asked of this route is a POST with a body of so many bytes, which comes back."""
 TRACEPOINT = "raw_syscalls:sys_enter"
 _FAILURES = ("connect", "read", "write", "status", "timeout")
 
@@ -70,7 +80,8 @@ def _wrk(server: Server, load: Load, seconds: int) -> list[str]:
     if load.mode == ONE_REQUEST:
         command += ["-H", "Connection: close"]
     script = Path(__file__).parent / "load.lua"
-    return [*command, "-s", str(script), f"http://127.0.0.1:{server.port}{load.route}"]
+    command += ["-s", str(script), f"http://127.0.0.1:{server.port}{load.route}"]
+    return [*command, "--", str(ECHO.body_bytes)] if load.route == ECHO.route else command
 
 
 def _run(command: Sequence[str], seconds: int) -> str:

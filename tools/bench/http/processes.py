@@ -68,9 +68,14 @@ class Server:
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and body of one request on a connection of its own."""
+        return self.ask(path, None)
+
+    def ask(self, path: str, sent: bytes | None) -> tuple[int, bytes]:
+        """Likewise; with `sent` a POST."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
         try:
-            connection.request("GET", path, headers={"Connection": "close"})
+            method = "GET" if sent is None else "POST"
+            connection.request(method, path, sent, headers={"Connection": "close"})
             response = connection.getresponse()
             return response.status, response.read()
         finally:

@@ -128,6 +128,7 @@ http {{
     server {{
         listen 127.0.0.1:{port} backlog=1024;
         location = / {{ default_type text/plain; return 200 "Hello, World!\\n"; }}
+        location /static/ {{ root {folder}/..; sendfile on; open_file_cache max=100; }}
         location = /api/status {{
             return 200 '{{"status":"running","uptime":$msec,"requests":$connection_requests,\
 "connections":$connections_active}}';

@@ -405,7 +405,7 @@ static bool send_reply(
     return sent && connection->socket != NULL;
 }
 
-bool ny_http_connection_begin_answer(
+static inline bool begin_answer(
     ny_http_connection *connection, ny_http_reply *reply, bool close) {
     bool interim = reply->status < 200 && reply->status != 101;
     bool switched = reply->status == 101;
@@ -426,6 +426,11 @@ bool ny_http_connection_begin_answer(
     return stays;
 }
 
+bool ny_http_connection_begin_answer(
+    ny_http_connection *connection, ny_http_reply *reply, bool close) {
+    return begin_answer(connection, reply, close);
+}
+
 /* Requests behind the last one are not answered, but lie in the kernel's buffer or ours: closing
    over them would reset the connection. */
 bool ny_http_connection_end_answer(ny_http_connection *connection, bool open) {
@@ -439,7 +444,7 @@ static bool answer(
     ny_http_connection *connection, ny_http_reply *reply, ny_word body, bool close) {
     bool interim = reply->status < 200 && reply->status != 101;
     if (interim && connection->minor == 0) return true; /* RFC 9110 section 15.2 */
-    ny_http_connection_begin_answer(connection, reply, close);
+    begin_answer(connection, reply, close);
     bool more = !interim && !connection->finished && bytes_there(connection) > 0;
     connection->sending = true;
     bool open = send_reply(connection, reply, body, more);

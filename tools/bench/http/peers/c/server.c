@@ -1,16 +1,19 @@
-/* The yardstick: as little as an HTTP/1.1 server can do for the three routes of the comparison.
+/* The yardstick: as little as an HTTP/1.1 server can do for the routes of the comparison.
 
    One process, one thread, one epoll set, edge-triggered; a connection that gave less than its
    buffer holds is known to be drained, so a request costs one read, one write and a share of one
    epoll_wait. Pipelined requests are answered in one write. It keeps what any honest server must
    do: finds the end of the head in whatever pieces it comes, skips a body of Content-Length
    bytes, honours `Connection: close` and HTTP/1.0, dates its answers, answers 404 and 400.
-   Usage: server PORT */
+   Usage: server PORT [FOLDER]; below /static/ are the folder's 1k.txt, kept in memory, and 100k.txt,
+   sent by sendfile. POST /echo gives a body back that comes in one piece with its head. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,14 +22,16 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
     BUFFER_BYTES = 8192,    /* the longest head that is understood */
     OUTPUT_BYTES = 32768,   /* answers to one buffer of pipelined requests; flushed when near full */
-    ANSWER_ROOM = 512,      /* no answer is longer */
+    ANSWER_ROOM = 2048,     /* no answer is longer */
     EVENTS_AT_ONCE = 512,
     BACKLOG = 1024,
 };
@@ -43,6 +48,9 @@ struct output {
     char bytes[OUTPUT_BYTES];
 };
 
+static char small_file[1024];
+static int large_file = -1;
+static size_t large_size;
 static char date_line[64];
 static time_t dated, started;
 static uint64_t requests;
@@ -69,6 +77,25 @@ static bool is_path(const char *path, size_t length, const char *wanted) {
     return length == strlen(wanted) && memcmp(path, wanted, length) == 0;
 }
 
+static bool flush(struct connection *c, struct output *out);
+
+/* Head and file; the head waits for the file's first bytes. */
+static bool send_large(struct connection *c, struct output *out, bool close_after) {
+    out->used += (size_t)snprintf(out->bytes + out->used, ANSWER_ROOM,
+                                  "HTTP/1.1 200 OK\r\n%sContent-Type: text/plain\r\nContent-Length: %zu\r\n%s\r\n",
+                                  date_line, large_size, close_after ? "Connection: close\r\n" : "");
+    if (send(c->fd, out->bytes, out->used, MSG_NOSIGNAL | MSG_MORE) != (ssize_t)out->used) return false;
+    out->used = 0;
+    off_t at = 0;
+    while ((size_t)at < large_size) {
+        ssize_t n = sendfile(c->fd, large_file, &at, large_size - (size_t)at);
+        if (n > 0 || (n < 0 && errno == EINTR)) continue;
+        struct pollfd room = {.fd = c->fd, .events = POLLOUT};
+        if (n == 0 || errno != EAGAIN || poll(&room, 1, 1000) <= 0) return false;
+    }
+    return true;
+}
+
 static void route(struct output *out, const char *path, size_t length, bool close_after) {
     static const char users[] = "/api/users/";
     char body[256];
@@ -76,6 +103,8 @@ static void route(struct output *out, const char *path, size_t length, bool clos
     if (is_path(path, length, "/")) {
         static const char text[] = "Hello, World!\n";
         answer(out, "200 OK", "text/plain; charset=utf-8", text, sizeof text - 1, close_after);
+    } else if (large_file >= 0 && is_path(path, length, "/static/1k.txt")) {
+        answer(out, "200 OK", "text/plain", small_file, sizeof small_file, close_after);
     } else if (is_path(path, length, "/api/status")) {
         written = snprintf(body, sizeof body,
                            "{\"status\":\"running\",\"uptime\":%lld,\"requests\":%llu,\"connections\":%lld}",
@@ -149,6 +178,22 @@ static bool serve(struct connection *c, struct output *out) {
         c->to_skip = length ? strtoull(length, NULL, 10) : 0;
         char *query = memchr(path + 1, '?', (size_t)(path_end - path - 1));
         requests++;
+        if (large_file >= 0 && is_path(path + 1, (size_t)(path_end - path - 1), "/static/100k.txt")) {
+            at = head_end;
+            if (!send_large(c, out, !keep)) return false;
+            continue;
+        }
+        if (c->to_skip > 0 && c->to_skip <= 1024 && is_path(path + 1, (size_t)(path_end - path - 1), "/echo")) {
+            if ((uint64_t)(end - head_end) < c->to_skip) {
+                c->to_skip = 0; /* until it is all here, the request counts as not come */
+                keep = true;
+                break;
+            }
+            answer(out, "200 OK", "text/plain", head_end, c->to_skip, !keep);
+            at = head_end + c->to_skip;
+            c->to_skip = 0;
+            continue;
+        }
         route(out, path + 1, (size_t)((query ? query : path_end) - path - 1), !keep);
         at = head_end;
         if (out->used > OUTPUT_BYTES - ANSWER_ROOM && !flush(c, out)) return false;
@@ -215,11 +260,28 @@ static int listen_on(uint16_t port) {
     return fd;
 }
 
+static void open_files(const char *folder) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/1k.txt", folder);
+    int small = open(path, O_RDONLY | O_CLOEXEC);
+    snprintf(path, sizeof path, "%s/100k.txt", folder);
+    large_file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    if (small < 0 || large_file < 0 || fstat(large_file, &status) < 0 ||
+        read(small, small_file, sizeof small_file) != (ssize_t)sizeof small_file) {
+        fprintf(stderr, "server: there are not 1k.txt and 100k.txt in %s\n", folder);
+        exit(1);
+    }
+    large_size = (size_t)status.st_size;
+    close(small);
+}
+
 int main(int count, char **arguments) {
-    if (count != 2) {
-        fprintf(stderr, "usage: server PORT\n");
+    if (count != 2 && count != 3) {
+        fprintf(stderr, "usage: server PORT [FOLDER]\n");
         return 2;
     }
+    if (count == 3) open_files(arguments[2]);
     signal(SIGPIPE, SIG_IGN);
     int listener = listen_on((uint16_t)atoi(arguments[1]));
     int epoll = epoll_create1(EPOLL_CLOEXEC);

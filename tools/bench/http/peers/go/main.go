@@ -1,10 +1,11 @@
 // The comparison's Go peer: net/http as one would write it, with the default mux and encoding/json.
-// Usage: server PORT
+// Usage: server PORT FOLDER
 package main
 
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -69,6 +70,16 @@ func showUser(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, user{id, "User " + id})
 }
 
+func echo(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Write(body)
+}
+
 func countConnections(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
@@ -79,13 +90,15 @@ func countConnections(_ net.Conn, state http.ConnState) {
 }
 
 func main() {
-	if len(os.Args) != 2 {
-		log.Fatal("usage: server PORT")
+	if len(os.Args) != 3 {
+		log.Fatal("usage: server PORT FOLDER")
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", root)
 	mux.HandleFunc("/api/status", showStatus)
 	mux.HandleFunc(usersPrefix, showUser)
+	mux.HandleFunc("/echo", echo)
+	mux.Handle("/static/", http.StripPrefix("/static/", http.FileServer(http.Dir(os.Args[2]))))
 	server := http.Server{
 		Addr:              "127.0.0.1:" + os.Args[1],
 		Handler:           mux,
