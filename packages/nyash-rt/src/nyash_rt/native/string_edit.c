@@ -1,6 +1,5 @@
 /* StringBox (string.nyash): new Strings from old ones. */
 #include <string.h>
-#include <wctype.h>
 
 #include "array.h"
 #include "class.h"
@@ -63,23 +62,6 @@ ny_word ny_string_trim_start(ny_word me) {
 ny_word ny_string_trim_end(ny_word me) {
     return ny_string_slice(me, 0, text_end(ny_as_string(me), 0));
 }
-
-/* Simple case mapping, one code point to one (so the German sharp s stays itself). */
-static ny_word map_case(ny_word me, wint_t (*map)(wint_t)) {
-    const ny_string *string = ny_as_string(me);
-    ny_text text = {0};
-    if (!ny_text_reserve(&text, string->byte_length)) return ny_text_finish(&text);
-    for (size_t at = 0; at < string->byte_length; at += ny_utf8_step(string->bytes[at])) {
-        char bytes[4];
-        uint32_t mapped = (uint32_t)map((wint_t)ny_utf8_decode(string->bytes + at));
-        ny_text_append(&text, bytes, ny_utf8_encode(mapped, bytes));
-    }
-    return ny_text_finish(&text);
-}
-
-ny_word ny_string_to_upper(ny_word me) { return map_case(me, towupper); }
-
-ny_word ny_string_to_lower(ny_word me) { return map_case(me, towlower); }
 
 ny_word ny_string_repeat(ny_word me, int64_t times) { return ny_string_times(me, times); }
 
