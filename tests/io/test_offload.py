@@ -208,3 +208,28 @@ static box Main {
     finally:
         os.close(ours)
     assert b"late" not in left
+
+
+def test_who_is_alone_needs_no_helper(build) -> None:
+    """What /proc tells cannot come from the page cache."""
+    program = build(
+        "alone",
+        """
+static box Main {
+    threads() {
+        local file = FileBox.open("/proc/self/status")
+        local lines = file.readAll().split("\\n")
+        file.close()
+        return lines.find(line => line.startsWith("Threads:")).split("\\t").get(1)
+    }
+    main() {
+        print(me.threads())
+        nowait other = tick()
+        Task.yield()
+        print(me.threads() != "1")
+        await other
+    }
+}
+""",
+    )
+    assert run(program) == (0, "1\ntrue\nticked\n")

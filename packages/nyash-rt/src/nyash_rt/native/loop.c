@@ -59,11 +59,15 @@ static void trim_stacks(int64_t now) {
     if (next_trim == INT64_MAX && ny_stack_trim_is_worth_it()) next_trim = now + NY_STACK_TRIM_MS;
 }
 
+bool ny_loop_expects_nothing(void) {
+    return waits == 0 && holds == 0 && ny_timer_wheel_next() == INT64_MAX;
+}
+
 bool ny_loop_turn(bool may_wait) {
     int timeout = 0;
     if (ny_loop_before_wait != NULL) ny_loop_before_wait();
     if (may_wait) {
-        if (waits == 0 && holds == 0 && ny_timer_wheel_next() == INT64_MAX) return false;
+        if (ny_loop_expects_nothing()) return false;
         ny_print_flush();
         int64_t now = ny_clock_update();
         trim_stacks(now);

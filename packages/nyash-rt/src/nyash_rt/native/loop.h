@@ -65,6 +65,8 @@ void ny_loop_start(void);
 /* One turn: wait (if `may_wait`) for events and time, and wake the tasks concerned. False: nothing
    can ever happen, so it did not wait. */
 bool ny_loop_turn(bool may_wait);
+/* Only the running task can make anything happen. */
+bool ny_loop_expects_nothing(void);
 /* Something outside (a signal) may wake the worker, though no task waits for a descriptor. */
 void ny_loop_hold(void);
 void ny_loop_unhold(void);

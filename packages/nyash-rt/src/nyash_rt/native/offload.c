@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -14,6 +15,7 @@
 #include "fault.h"
 #include "loop.h"
 #include "program.h"
+#include "scheduler.h"
 
 /* A thread may be stuck for good (opening a FIFO that nobody writes to), so there can be more than
    there are processors; those without work end. */
@@ -22,46 +24,50 @@ enum { MOST_THREADS = 64, IDLE_SECONDS = 10 };
 #define THREAD_STACK_BYTES ((size_t)256 << 10)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t work = PTHREAD_COND_INITIALIZER;
+static sem_t work; /* counts jobs that wait */
 /* Under the lock. */
 static ny_job *first_waiting, *last_waiting, *finished;
-static unsigned threads, idle, waiting;
+static unsigned threads, busy, waiting;
 static int notice = -1; /* the eventfd */
 /* Of the worker alone. */
 static ny_descriptor notices;
 static uint32_t wanted; /* jobs that a task waits for */
 
+/* Holds the lock when there is one. NULL: there was none for a while. */
 static ny_job *next_job(void) {
-    while (first_waiting == NULL) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += IDLE_SECONDS;
-        idle++;
-        int code = pthread_cond_timedwait(&work, &lock, &until);
-        idle--;
-        if (code == ETIMEDOUT && first_waiting == NULL) return NULL;
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += IDLE_SECONDS;
+    int code;
+    while ((code = sem_timedwait(&work, &until)) != 0 && errno == EINTR) {}
+    pthread_mutex_lock(&lock);
+    if (code != 0) { /* one may have come just now: then it is counted */
+        bool over = waiting == 0;
+        threads -= over;
+        pthread_mutex_unlock(&lock);
+        return over ? NULL : next_job();
     }
     ny_job *job = first_waiting;
     first_waiting = job->next;
     waiting--;
+    busy++;
     return job;
 }
 
 static void *help(void *context) {
     (void)context;
-    pthread_mutex_lock(&lock);
     for (ny_job *job; (job = next_job()) != NULL;) {
         pthread_mutex_unlock(&lock);
         job->run(job);
         pthread_mutex_lock(&lock);
+        busy--;
         bool alone = finished == NULL;
         job->next = finished;
         finished = job;
+        pthread_mutex_unlock(&lock);
         uint64_t one = 1;
         while (alone && write(notice, &one, sizeof one) < 0 && errno == EINTR) {}
     }
-    threads--;
-    pthread_mutex_unlock(&lock);
     return NULL;
 }
 
@@ -98,9 +104,9 @@ static ny_job *take_finished(void) {
     return in_order;
 }
 
+/* The eventfd is never read: the poller tells of each write, and reading would be told as room
+   to write. */
 static void collect(void) {
-    uint64_t count;
-    while (read(notices.fd, &count, sizeof count) < 0 && errno == EINTR) {}
     notices.readable = false; /* the next notice is a new event */
     for (ny_job *job = take_finished(), *next; job != NULL; job = next) {
         next = job->next;
@@ -123,6 +129,7 @@ static int start(void) {
     if (notice >= 0) return 0;
     int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (fd < 0) return errno;
+    sem_init(&work, 0, 0);
     ny_descriptor_open(&notices, fd);
     notice = fd;
     return 0;
@@ -132,7 +139,7 @@ static int start(void) {
 static int give(ny_job *job) {
     pthread_mutex_lock(&lock);
     int code = 0;
-    if (idle <= waiting && threads < MOST_THREADS) {
+    if (threads - busy <= waiting && threads < MOST_THREADS) {
         code = start_thread();
         if (code == 0)
             threads++;
@@ -147,9 +154,9 @@ static int give(ny_job *job) {
             last_waiting->next = job;
         last_waiting = job;
         waiting++;
-        pthread_cond_signal(&work);
     }
     pthread_mutex_unlock(&lock);
+    if (code == 0) sem_post(&work); /* who is woken finds the lock free */
     return code;
 }
 
@@ -167,13 +174,24 @@ static void want_no_more(void) {
     if (--wanted == 0) ny_descriptor_unwatch(&notices);
 }
 
+/* Whether a call that blocks keeps nobody waiting: the main task is the only one, and neither a
+   timer nor a descriptor nor a signal can start another. */
+static bool is_alone(void) {
+    return ny_scheduler_is_root() && !ny_scheduler_has_others() && ny_loop_expects_nothing();
+}
+
 bool ny_offload(ny_job *job, const char *what) {
     job->done = false;
     job->task = ny_task_current();
 #ifdef NYASH_FAULTS
-    job->run(job); /* faults are counted in one order */
-    return true;
+    const bool here = true; /* faults are counted in one order */
+#else
+    const bool here = is_alone();
 #endif
+    if (here) {
+        job->run(job);
+        return true;
+    }
     int code = start();
     if (code == 0) code = want();
     if (code == 0) {
