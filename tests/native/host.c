@@ -105,6 +105,7 @@ const ny_class *const ny_classes[] = {
 };
 const uint32_t ny_class_count = HOST_CLASSES;
 const uint16_t ny_class_id_IteratorBox = HOST_ITERATOR;
+const uint16_t ny_class_id_SetBox = UINT16_MAX; /* no Box of this host */
 const ny_site ny_sites[] = {{"Main.main", "test.nyash", 1, 0}, {"Angry.fini", "test.nyash", 7, 0}};
 const uint32_t ny_site_count = 2;
 

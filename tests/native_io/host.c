@@ -50,6 +50,7 @@ const uint32_t ny_class_count = HOST_CLASSES;
 const uint16_t ny_class_id_SocketBox = HOST_SOCKET;
 const uint16_t ny_class_id_ChannelBox = HOST_CHANNEL;
 const uint16_t ny_class_id_IteratorBox = HOST_ITERATOR;
+const uint16_t ny_class_id_SetBox = UINT16_MAX; /* no Box of this host */
 const ny_site ny_sites[] = {{"Main.main", "test.nyash", 1, 0}};
 const uint32_t ny_site_count = 1;
 const uint32_t ny_program_flags = 0;
