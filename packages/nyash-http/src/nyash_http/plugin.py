@@ -41,6 +41,7 @@ def nyash_box_providers() -> Sequence[BoxLibrary]:
             name="http",
             declarations=_with_suffix(files(__package__) / "boxes", ".nyash"),
             native=_with_suffix(native, ".c"),
+            assembly=_with_suffix(native, ".zig"),
             include=(native,),
             headers=HEADERS,
         )

@@ -126,6 +126,11 @@ ny_word ny_http_server_limit(ny_word me, ny_word name, int64_t value) {
     return settings && ny_http_settings_set(settings, name, value) ? NY_NULL : NY_ERROR;
 }
 
+ny_word ny_http_server_gzip(ny_word me, int64_t level, int64_t least) {
+    ny_http_settings *settings = settings_of(server_of(me));
+    return settings && ny_http_settings_gzip(settings, level, least) ? NY_NULL : NY_ERROR;
+}
+
 ny_word ny_http_server_stream_body(ny_word me, ny_word pattern) {
     ny_http_settings *settings = settings_of(server_of(me));
     if (!settings) return NY_ERROR;

@@ -33,6 +33,8 @@ ny_word ny_http_server_open(ny_word me, ny_word worker, int64_t most);
 ny_word ny_http_server_add(ny_word me, ny_word socket);
 /* Sets one of its settings (http_settings.h). */
 ny_word ny_http_server_limit(ny_word me, ny_word name, int64_t value);
+/* Compresses bodies of that many bytes and more; level 1 to 9, 0: no more. */
+ny_word ny_http_server_gzip(ny_word me, int64_t level, int64_t least);
 /* Bodies of requests to paths of this pattern are left to their handlers. */
 ny_word ny_http_server_stream_body(ny_word me, ny_word pattern);
 /* A task of ours has begun. */

@@ -102,3 +102,13 @@ bool ny_http_settings_set(ny_http_settings *settings, ny_word name, int64_t valu
                    (int)(text->byte_length < 80 ? text->byte_length : 80), text->bytes, known);
     return false;
 }
+
+bool ny_http_settings_gzip(ny_http_settings *settings, int64_t level, int64_t least) {
+    if (level < 0 || level > 9 || least < 0) {
+        ny_throw_error("ArgumentError", "gzip: the level is 0 to 9, the least size not negative");
+        return false;
+    }
+    settings->gzip_level = level;
+    settings->gzip_least = (uint64_t)least;
+    return true;
+}

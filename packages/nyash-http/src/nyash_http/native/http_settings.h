@@ -30,11 +30,15 @@ typedef struct ny_http_settings {
     int64_t body_timeout_ms;
     int64_t body_rate;     /* bytes per second */
     uint64_t streamed_body;
+    int64_t gzip_level;   /* 1 to 9; 0: bodies are not compressed */
+    uint64_t gzip_least;  /* bytes of a body that is worth it */
     ny_word streamed;      /* ArrayBox of path patterns whose bodies are read in pieces; 0: none */
 } ny_http_settings;
 
 const ny_http_settings *ny_http_settings_get(void);
 
+/* Compress bodies from so many bytes on. False: thrown. */
+bool ny_http_settings_gzip(ny_http_settings *settings, int64_t level, int64_t least);
 /* Sets one by its name in limits(). False: thrown. */
 bool ny_http_settings_set(ny_http_settings *settings, ny_word name, int64_t value);
 

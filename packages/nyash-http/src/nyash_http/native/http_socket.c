@@ -7,6 +7,7 @@
 #include "http_body.h"
 #include "http_connection.h"
 #include "http_content.h"
+#include "http_gzip.h"
 #include "http_request_box.h"
 #include "http_response_box.h"
 #include "http_scan.h"
@@ -42,6 +43,25 @@ ny_word ny_http_read_request(ny_word socket) {
     }
 }
 
+static ny_word send_compressed(ny_http_connection *connection, ny_word response,
+                               ny_http_reply *reply, ny_word body, bool close) {
+    ny_http_gzipped gzipped = {0};
+    const ny_http_response_box *box =
+        ny_is_string(response) ? NULL : (const ny_http_response_box *)ny_as_box(response);
+    ny_http_connection_hold(connection);
+    ny_word outcome = NY_ERROR;
+    if (ny_http_gzip_reply(connection, box, reply, &gzipped)) {
+        if (gzipped.bytes)
+            body = NY_TRUE; /* held here */
+        else if (box)
+            body = box->body ? box->body : NY_NULL;
+        outcome = ny_from_bool(ny_http_connection_send(connection, reply, body, close));
+        ny_http_gzip_free(&gzipped);
+    }
+    ny_http_connection_release(connection);
+    return outcome;
+}
+
 ny_word ny_http_send_response(ny_word socket, ny_word response) {
     ny_http_connection *connection = ny_http_connection_of(ny_as_socket(socket));
     if (!connection) return NY_ERROR;
@@ -72,7 +92,9 @@ ny_word ny_http_send_response(ny_word socket, ny_word response) {
             "TypeError", "sendResponse: expected HTTPResponseBox, got %s",
             ny_class_of(response)->name);
     }
-    return ny_from_bool(ny_http_connection_send(connection, &reply, body, close));
+    if (NY_LIKELY(!connection->settings->gzip_level))
+        return ny_from_bool(ny_http_connection_send(connection, &reply, body, close));
+    return send_compressed(connection, response, &reply, body, close);
 }
 
 ny_word ny_http_send_request(ny_word socket, ny_word path) {

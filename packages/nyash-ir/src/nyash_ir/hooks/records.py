@@ -107,7 +107,7 @@ class BoxLibrary:
     link: tuple[str, ...] = ()
     namespace: str | None = None
     assembly: tuple[Traversable, ...] = ()
-    """Assembly sources for the target; never part of the bitcode."""
+    """Assembly and Zig sources (`.S`, `.zig`) for the target; never part of the bitcode."""
 
 
 class Toolchain(Protocol):

@@ -1,4 +1,4 @@
-"""The C and assembly files of a list of Box libraries, as paths, and the key of their content."""
+"""The C, assembly and Zig files of a list of Box libraries, as paths, and their contents' key."""
 
 from __future__ import annotations
 

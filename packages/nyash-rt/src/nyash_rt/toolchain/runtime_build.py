@@ -24,6 +24,7 @@ from .contract_check import contract_files
 from .inlinable import LARGEST_INLINABLE, inlinable_part, name_statics
 from .native_sources import NativeSources, content_parts
 from .zig import Zig
+from .zig_source import FLAGS, SUFFIX, compile_zig
 
 _COMMON = ("-std=gnu17", "-D_GNU_SOURCE", "-Werror=implicit-function-declaration")
 _BITCODE_FLAGS = (
@@ -102,14 +103,18 @@ class RuntimeBuild:
         return self._cache.get("object", key, build) / "runtime.o"
 
     def assembly_objects(self, sources: NativeSources) -> tuple[Path, ...]:
-        """An object per assembly file."""
+        """An object per assembly and Zig file."""
         headers = content_parts(sources.headers())
 
         def assemble(path: Path) -> Path:
             def build(folder: Path) -> None:
-                self._compile(path, sources, ("-c",), folder / f"{path.stem}.o")
+                output = folder / f"{path.stem}.o"
+                if path.suffix == SUFFIX:
+                    compile_zig(self._zig, path, self._target.triple, output)
+                else:
+                    self._compile(path, sources, ("-c",), output)
 
-            key = key_of((*self._versions(), *content_parts((path,)), *headers))
+            key = key_of((*self._versions(), *FLAGS, *content_parts((path,)), *headers))
             return self._cache.get("assembly", key, build) / f"{path.stem}.o"
 
         return tuple(in_parallel(sources.assembly, assemble))

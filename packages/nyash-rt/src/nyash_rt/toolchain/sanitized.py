@@ -8,7 +8,7 @@ flavour is for contributors and CI; it is linked dynamically and slow.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nyash_ir.hooks.records import BackendError, Progress
@@ -17,7 +17,8 @@ from .cache import Cache, key_of
 from .link import replace_atomically
 from .native_sources import NativeSources, content_parts
 from .runtime_build import in_parallel
-from .zig import run_tool
+from .zig import Zig, run_tool
+from .zig_source import FLAGS, SUFFIX, compile_zig
 
 WRAPPED_CALLS = [
     "malloc",
@@ -78,7 +79,7 @@ _FAULTS = ("-DNYASH_FAULTS", "-U_FORTIFY_SOURCE", "-fno-builtin-malloc")
 class SanitizedBuild:
     """Objects and links of one flavour. Raises `BackendError` if there is no gcc."""
 
-    def __init__(self, cache: Cache, sanitize: bool, faults: bool) -> None:
+    def __init__(self, cache: Cache, sanitize: bool, faults: bool, zig: Callable[[], Zig]) -> None:
         found = shutil.which("gcc")
         if found is None:
             raise BackendError(
@@ -90,10 +91,11 @@ class SanitizedBuild:
         self._flags = (*_FLAGS, *chosen, *(_FAULTS if faults else ()))
         self._wraps = tuple(f"-Wl,--wrap={call}" for call in WRAPPED_CALLS if faults)
         self._cache = cache
+        self._zig = zig
         self._version = run_tool([found, "-dumpfullversion", "-dumpmachine"]).strip()
 
     def objects(self, sources: NativeSources, progress: Progress) -> tuple[Path, ...]:
-        """An object per C and assembly file, the assembly's last."""
+        """An object per C, assembly and Zig file, those of C first."""
         headers = content_parts(sources.headers())
         announced: list[bool] = []
 
@@ -104,9 +106,12 @@ class SanitizedBuild:
                     progress("compiling the runtime with checks")
                 include = (f"-I{folder}" for folder in sources.include)
                 output = str(folder / f"{path.stem}.o")
+                if path.suffix == SUFFIX:
+                    compile_zig(self._zig(), path, sources.target.triple, Path(output))
+                    return
                 run_tool([self._gcc, *self._flags, *include, "-c", str(path), "-o", output])
 
-            parts = (self._version, *self._flags, *content_parts((path,)), *headers)
+            parts = (self._version, *self._flags, *FLAGS, *content_parts((path,)), *headers)
             return self._cache.get("sanitized", key_of(parts), build) / f"{path.stem}.o"
 
         return tuple(in_parallel((*sources.sources, *sources.assembly), compile_one))

@@ -36,7 +36,7 @@ class ZigToolchain:
         return RuntimeBuild(self.zig, self.target, self.cache)
 
     def _checked(self, sanitize: bool, faults: bool) -> SanitizedBuild:
-        return SanitizedBuild(self.cache, sanitize, faults)
+        return SanitizedBuild(self.cache, sanitize, faults, lambda: self.zig)
 
     def bitcode(self, libraries: Sequence[BoxLibrary], progress: Progress) -> Path:
         return self._runtime.bitcode(native_sources(libraries, self.target), progress)
