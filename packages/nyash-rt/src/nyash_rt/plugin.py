@@ -32,7 +32,12 @@ def nyash_box_providers() -> Sequence[BoxLibrary]:
             assembly=_with_suffix(native, ".S"),
             include=(native / "include",),
             headers=tuple(item.name for item in _with_suffix(native, ".h")),
-        )
+        ),
+        BoxLibrary(
+            name="nyashstd",
+            declarations=_with_suffix(files("nyash_rt") / "nyashstd", ".nyash"),
+            namespace="nyashstd",
+        ),
     ]
 
 

@@ -48,5 +48,6 @@ def report_missing(
             wording.wrong_argument_count(span, f"`{symbol.name}.{name}`", arities, count, declared)
         )
         return
-    members = [n for n, _ in symbol.methods]
+    own = symbol.static_methods if static else symbol.methods
+    members = [n for n, _ in own or symbol.static_methods]
     body.program.report.add(wording.unknown_method(name_span, symbol.name, name, members))

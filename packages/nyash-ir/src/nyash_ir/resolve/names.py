@@ -119,9 +119,8 @@ class NameResolver:
         elif name in BUILTINS:
             self.names.uses[id(node)] = Builtin(name)
         else:
-            self.report.add(
-                wording.undeclared_name(node.span, name, self.visible(), self.ended.get(name))
-            )
+            ended, hidden = self.ended.get(name), self.world.namespace_of(name)
+            self.report.add(wording.undeclared_name(node.span, name, self.visible(), ended, hidden))
 
     def capture(self, variable: Variable) -> Variable | RunningClosure:
         """Note that the current function uses a variable, maybe one of an outer function."""

@@ -14,15 +14,18 @@ from ..boxes import InterfaceSymbol
 
 
 def undeclared_name(
-    span: Span, name: str, candidates: Iterable[str], ended: Span | None
+    span: Span, name: str, candidates: Iterable[str], ended: Span | None, namespace: str | None
 ) -> Diagnostic:
+    """`namespace`: of a library that the program does not use and that declares the name."""
     related = (Label(ended, "declared here, in a block that has ended"),) if ended else ()
     return Diagnostic(
         "N0101",
         f"`{name}` is not declared",
         Label(span, "no variable, function or Box of this name"),
         related=related,
-        help=did_you_mean(span, name, candidates),
+        help=Fix(f"`using {namespace}` brings a Box of this name")
+        if namespace
+        else did_you_mean(span, name, candidates),
     )
 
 

@@ -80,6 +80,19 @@ class World:
     def box_names(self) -> list[str]:
         return [s.name for s in self.boxes.values()]
 
+    def namespace_of(self, name: str) -> str | None:
+        """What `using` brings a Box of this name, if it is one of a library that is not used."""
+        return next(
+            (
+                library.namespace
+                for library in self.libraries
+                for file in library.files
+                for item in file.items
+                if library.namespace and isinstance(item, BoxDeclaration) and item.name.name == name
+            ),
+            None,
+        )
+
     def all_names(self) -> list[str]:
         return [*self._program_names, *self._library_names, *self.globals]
 
