@@ -44,10 +44,6 @@ def _call(body: BodyLowering, node: ast.Call) -> int:
 @lowers(ast.MethodCall)
 def _method_call(body: BodyLowering, node: ast.MethodCall) -> int:
     name, arguments = node.method.name, node.arguments
-    if name == "fini" and not arguments and _static_meaning(body, node.receiver) is None:
-        value = lower_word(body, node.receiver)
-        body.at(node)
-        return body.native("ny_fini", value)
     literal = arguments[0] if len(arguments) == 1 else None
     if name == "is" and isinstance(literal, ast.StringLiteral) and is_box_name(body, literal):
         value = lower_word(body, node.receiver)
@@ -160,6 +156,8 @@ def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
             return PreparedCall([], lambda b, _: b.null())
     else:
         receiver = lower_word(body, node.receiver)
+        if name == "fini" and count == 0:
+            return PreparedCall([receiver], lambda b, operands: b.native("ny_fini", operands[0]))
     operands = [receiver, *lower_words(body, node.arguments)]
     span = node.method.span
     return PreparedCall(
