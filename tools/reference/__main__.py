@@ -1,5 +1,5 @@
-"""`python -m tools.reference`: writes docs/reference/boxes.md anew. `--check` only says whether it
-is up to date (exit code 1 if not)."""
+"""`python -m tools.reference`: writes the pages of docs/reference that are made from what the
+compiler reads. `--check` only says which are out of date (exit code 1 if there are any)."""
 
 from __future__ import annotations
 
@@ -11,27 +11,33 @@ from nyash.driver import Options, Session
 from nyash.libraries import load_libraries
 
 from .boxes import boxes_page
+from .diagnostics import diagnostics_page
 
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "boxes.md"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "reference"
 
 
-def current_page() -> str:
+def current_pages() -> dict[Path, str]:
+    """By file, what it should hold."""
     session = Session(Options(foreign_plugins=False))
-    return boxes_page(load_libraries(session.box_libraries))
+    return {
+        FOLDER / "boxes.md": boxes_page(load_libraries(session.box_libraries)),
+        FOLDER / "diagnostics.md": diagnostics_page(ROOT),
+    }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.reference", description=__doc__)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
-    text = current_page()
-    if arguments.check:
-        fresh = PAGE.exists() and PAGE.read_text() == text
-        if not fresh:
-            sys.stderr.write(f"{PAGE} is out of date: run python -m tools.reference\n")
-        return 0 if fresh else 1
-    PAGE.write_text(text)
-    return 0
+    pages = current_pages()
+    stale = [path for path, text in pages.items() if not path.exists() or path.read_text() != text]
+    for path in stale:
+        if arguments.check:
+            sys.stderr.write(f"{path} is out of date: run python -m tools.reference\n")
+        else:
+            path.write_text(pages[path])
+    return 1 if arguments.check and stale else 0
 
 
 if __name__ == "__main__":

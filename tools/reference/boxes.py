@@ -14,10 +14,10 @@ HIDDEN = "never seen by programs"
 HEAD = """\
 # Library Boxes
 
-Made from the declarations by `python -m tools.reference`; do not edit. A method's name may also be written in
-snake_case. Types are those that are checked when it is called; where none is said, any value goes. *throws*: besides
-a TypeError for a wrong argument it can fail; *waits*: it may suspend the task. Every value has the methods of
-[AnyBox](#anybox).
+Made from the declarations by `python -m tools.reference`; do not edit. A method's name may also be
+written in snake_case. Types are those that are checked when it is called; where none is said, any
+value goes. *throws*: besides a TypeError for a wrong argument it can fail; *waits*: it may suspend
+the task. Every value has the methods of [AnyBox](#anybox).
 """
 
 
