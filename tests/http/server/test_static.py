@@ -309,6 +309,34 @@ def test_precompressed_siblings(server) -> None:
     assert answer.headers["Content-Encoding"] == "gzip"
 
 
+def test_texts_without_a_sibling_are_compressed_once(server, root: Path) -> None:
+    text = b"<li>item\n" * 5000
+    put(root / "list.html", text)
+    headers = ask(server, "/files/list.html", Accept_Encoding="gzip").headers
+    for _ in range(3):
+        answer = ask(server, "/files/list.html", Accept_Encoding="gzip")
+        assert answer.headers["Content-Encoding"] == "gzip" and len(answer.body) < 1000
+        assert gzip.decompress(answer.body) == text
+    plain = ask(server, "/files/list.html")
+    assert plain.body == text and plain.headers["Vary"] == "Accept-Encoding"
+    assert plain.headers["ETag"] != headers["ETag"]
+    for tag, coding, status in (
+        (headers["ETag"], "gzip", 304),
+        (headers["ETag"], "", 200),
+        (plain.headers["ETag"], "", 304),
+    ):
+        fields = {"If_None_Match": tag, "Accept_Encoding": coding}
+        assert ask(server, "/files/list.html", **fields).status == status
+    part = ask(server, "/files/list.html", Accept_Encoding="gzip", Range="bytes=10-19")
+    assert part.status == 206 and part.body == answer.body[10:20]
+    time.sleep(1.1)  # it is looked whether it has changed
+    assert ask(server, "/files/list.html", Accept_Encoding="gzip").headers == headers | {
+        "Date": ask(server, "/files/list.html", Accept_Encoding="gzip").headers["Date"]
+    }
+    put(root / "noise.txt", random.Random(5).randbytes(5000))
+    assert "Content-Encoding" not in ask(server, "/files/noise.txt", Accept_Encoding="gzip").headers
+
+
 def test_cache_control(server) -> None:
     assert ask(server, "/open/a.txt").headers["Cache-Control"] == "max-age=3600"
     assert "Cache-Control" not in ask(server, "/files/a.txt").headers

@@ -11,10 +11,6 @@
 /* What one read may give; the kernel's buffers are larger, smaller ones cost more calls. */
 #define PIECE (64 << 10)
 
-static size_t bytes_there(const ny_http_connection *connection) {
-    return connection->input ? connection->input->filled - connection->start : 0;
-}
-
 /* ---- Beginning and end ----------------------------------------------------------------------- */
 
 bool ny_http_body_streams(const ny_http_connection *connection) {
@@ -43,7 +39,7 @@ bool ny_http_body_begin(ny_http_connection *connection) {
         .left = head->content_length,
         .framing = head->framing,
         .expected = (head->flags & NY_HTTP_EXPECT_CONTINUE) &&
-                    bytes_there(connection) == head->head_length,
+                    ny_http_connection_bytes(connection) == head->head_length,
     };
     connection->body = body;
     return true;
@@ -56,7 +52,7 @@ void ny_http_body_free(ny_http_connection *connection) {
 
 bool ny_http_body_skip(ny_http_connection *connection) {
     const ny_http_body *body = connection->body;
-    if (body->framing != NY_HTTP_LENGTH || body->status || bytes_there(connection) < body->left)
+    if (body->framing != NY_HTTP_LENGTH || body->status || ny_http_connection_bytes(connection) < body->left)
         return false;
     connection->start += (uint32_t)body->left;
     ny_http_body_free(connection);
@@ -77,7 +73,7 @@ bool ny_http_body_refused(ny_http_connection *connection) {
 /* Room behind what is there; bytes that were not taken move along. */
 static bool make_room(ny_http_connection *connection) {
     ny_http_slab *slab = connection->input;
-    size_t have = bytes_there(connection);
+    size_t have = ny_http_connection_bytes(connection);
     if (slab && slab->holders == 1 && have == 0 && slab->capacity >= PIECE / 2) {
         slab->filled = connection->start = 0;
         return true;
@@ -98,7 +94,7 @@ static size_t decode(
     ny_http_connection *connection, ny_http_request_box *request, char **bytes, bool *ended) {
     ny_http_body *body = connection->body;
     ny_http_slab *slab = connection->input;
-    size_t there = bytes_there(connection);
+    size_t there = ny_http_connection_bytes(connection);
     if (there == 0) return 0;
     *bytes = slab->bytes + connection->start;
     if (body->framing == NY_HTTP_LENGTH) {

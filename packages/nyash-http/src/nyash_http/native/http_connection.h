@@ -55,6 +55,10 @@ static inline ny_http_connection *ny_http_connection_hold(ny_http_connection *co
     return connection;
 }
 void ny_http_connection_release(ny_http_connection *connection);
+/* How many bytes have come and are not understood yet. */
+static inline size_t ny_http_connection_bytes(const ny_http_connection *connection) {
+    return connection->input ? connection->input->filled - connection->start : 0;
+}
 
 /* What ny_http_connection_read found. */
 enum ny_http_outcome {
@@ -91,9 +95,11 @@ bool ny_http_connection_end_answer(ny_http_connection *connection, bool open);
 int64_t ny_http_connection_patience(const ny_http_connection *connection, size_t count);
 /* Ends our side, then reads and drops what the client still sends, within bounds. */
 void ny_http_connection_linger(ny_http_connection *connection);
-/* Answers with this status and ends the connection, as for what is no request. */
-void ny_http_connection_refuse(
+/* Answers with this status and ends the connection, as for what is no request, or comes too slowly. */
+NY_COLD enum ny_http_outcome ny_http_connection_refuse(
     ny_http_connection *connection, unsigned status, const char *complaint);
+/* Sends bytes of an answer; false: they did not all leave. */
+bool ny_http_connection_put(ny_http_connection *connection, const char *bytes, size_t count);
 /* http_content.c: sends a reply whose body is a file; its head is written already. */
 bool ny_http_file_send(ny_http_connection *connection, const ny_http_reply *reply, const char *head,
                        size_t head_count);

@@ -11,11 +11,15 @@
 
 #include "http_date.h"
 #include "http_file_cache.h"
+#include "http_gzip.h"
 #include "http_mime.h"
 #include "nyash_io.h"
 
 /* Kept in memory up to this size: beyond it, copying costs more than sendfile's two calls save. */
 #define LARGEST_KEPT (64 << 10)
+/* Of those, texts from here on are also kept compressed, once for all who take that. */
+#define LEAST_COMPRESSED 1024
+#define LEVEL 6
 /* A change this soon after another could leave the same time stamp behind. */
 #define SETTLING_NS INT64_C(1000000000)
 #define WARM_MS 1000
@@ -47,73 +51,110 @@ bool ny_http_file_is(const ny_http_file *file, const struct stat *status) {
            file->modified_ns == nanoseconds(&status->st_mtim);
 }
 
-/* The field lines of a file; their length, and where those of a 304 begin. */
-static size_t write_fields(char *out, size_t room, const char *path, size_t path_length,
-                           const struct stat *status, int variant, bool varies, size_t *content,
-                           size_t *etag, size_t *etag_length) {
-    static const char *const codings[] = {"", "br", "gzip"};
-    char date[NY_HTTP_DATE_LENGTH];
-    int length = snprintf(out, room, "Content-Type: %s\r\nAccept-Ranges: bytes\r\n%s%s%s",
-                          ny_http_mime_of(path, path_length),
-                          variant ? "Content-Encoding: " : "", codings[variant],
-                          variant ? "\r\n" : "");
-    *content = (size_t)length;
-    ny_http_date_write(date, status->st_mtim.tv_sec);
-    length += snprintf(out + length, room - (size_t)length, "Last-Modified: %.*s\r\nETag: ",
-                       NY_HTTP_DATE_LENGTH, date);
-    *etag = (size_t)length;
-    length += snprintf(out + length, room - (size_t)length, "\"%llx-%llx-%llx\"",
-                       (unsigned long long)status->st_ino, (unsigned long long)status->st_size,
-                       (unsigned long long)nanoseconds(&status->st_mtim));
-    *etag_length = (size_t)length - *etag;
-    length += snprintf(out + length, room - (size_t)length, "\r\n%s",
-                       varies ? "Vary: Accept-Encoding\r\n" : "");
-    return (size_t)length;
+bool ny_http_file_worth_compressing(uint64_t size) {
+    return size >= LEAST_COMPRESSED && size <= LARGEST_KEPT;
+}
+
+/* What the field lines of a file are made of. */
+typedef struct description {
+    const char *type, *coding; /* NULL: none */
+    int64_t modified;          /* seconds */
+    char etag[64];
+    bool varies;
+} description;
+
+static ny_http_file *file_of(const description *said) {
+    char fields[512], date[NY_HTTP_DATE_LENGTH];
+    int length = snprintf(fields, sizeof fields, "Content-Type: %s\r\nAccept-Ranges: bytes\r\n%s%s%s",
+                          said->type, said->coding ? "Content-Encoding: " : "",
+                          said->coding ? said->coding : "", said->coding ? "\r\n" : "");
+    int content = length;
+    ny_http_date_write(date, said->modified);
+    length += snprintf(fields + length, sizeof fields - (size_t)length,
+                       "Last-Modified: %.*s\r\nETag: ", NY_HTTP_DATE_LENGTH, date);
+    int etag = length;
+    length += snprintf(fields + length, sizeof fields - (size_t)length, "%s\r\n%s", said->etag,
+                       said->varies ? "Vary: Accept-Encoding\r\n" : "");
+    ny_http_file *file = ny_memory_get(sizeof *file + (size_t)length);
+    if (!file) return NULL;
+    *file = (ny_http_file){
+        .holders = 1,
+        .descriptor = -1,
+        .is = {.etag = file->fields + etag,
+               .etag_length = strlen(said->etag),
+               .modified = said->modified},
+        .content_fields = (uint16_t)content,
+        .fields_length = (uint16_t)length,
+    };
+    memcpy(file->fields, fields, (size_t)length);
+    return file;
+}
+
+/* Reads a short file into memory; then it needs no descriptor. False: thrown. */
+static bool keep_content(ny_http_file *file) {
+    size_t size = (size_t)file->is.size;
+    if (size > 0) {
+        file->bytes = ny_memory_get(size);
+        if (!file->bytes) {
+            ny_throw_error("OutOfMemoryError", "no memory for a file's content");
+            return false;
+        }
+        if (!ny_http_file_read(file, file->bytes, 0, size)) return false;
+    }
+    ny_file_close_descriptor(file->descriptor);
+    file->descriptor = -1;
+    return true;
 }
 
 ny_http_file *ny_http_file_of(int descriptor, const struct stat *status, const char *path,
                               size_t path_length, int variant, bool varies) {
-    char fields[512];
-    size_t content, etag, etag_length;
-    size_t length = write_fields(fields, sizeof fields, path, path_length, status, variant, varies,
-                                 &content, &etag, &etag_length);
-    ny_http_file *file = ny_memory_get(sizeof *file + length);
+    static const char *const codings[] = {NULL, "br", "gzip"};
+    description said = {.type = ny_http_mime_of(path, path_length),
+                        .coding = codings[variant],
+                        .modified = status->st_mtim.tv_sec,
+                        .varies = varies};
+    int64_t modified_ns = nanoseconds(&status->st_mtim);
+    snprintf(said.etag, sizeof said.etag, "\"%llx-%llx-%llx\"", (unsigned long long)status->st_ino,
+             (unsigned long long)status->st_size, (unsigned long long)modified_ns);
+    ny_http_file *file = file_of(&said);
     if (!file) {
         ny_file_close_descriptor(descriptor);
         ny_throw_error("OutOfMemoryError", "no memory for a file");
         return NULL;
     }
-    *file = (ny_http_file){
-        .holders = 1,
-        .descriptor = descriptor,
-        .is = {.etag = file->fields + etag,
-               .etag_length = etag_length,
-               .modified = status->st_mtim.tv_sec,
-               .size = (uint64_t)status->st_size},
-        .device = (int64_t)status->st_dev,
-        .inode = (int64_t)status->st_ino,
-        .modified_ns = nanoseconds(&status->st_mtim),
-        .content_fields = (uint16_t)content,
-        .fields_length = (uint16_t)length,
-    };
-    int64_t age = ny_clock_wall_ms() * 1000000 - file->modified_ns;
+    file->descriptor = descriptor;
+    file->is.size = (uint64_t)status->st_size;
+    file->device = (int64_t)status->st_dev;
+    file->inode = (int64_t)status->st_ino;
+    file->modified_ns = modified_ns;
+    int64_t age = ny_clock_wall_ms() * 1000000 - modified_ns;
     file->settled = age > SETTLING_NS || age < -SETTLING_NS;
-    memcpy(file->fields, fields, length);
-    if (status->st_size > LARGEST_KEPT) return file;
-    if (status->st_size > 0) {
-        file->bytes = ny_memory_get((size_t)status->st_size);
-        if (!file->bytes) {
-            ny_http_file_release(file);
-            ny_throw_error("OutOfMemoryError", "no memory for a file's content");
-            return NULL;
-        }
-        if (!ny_http_file_read(file, file->bytes, 0, (size_t)status->st_size)) {
-            ny_http_file_release(file);
-            return NULL;
-        }
+    if (file->is.size > LARGEST_KEPT || keep_content(file)) return file;
+    ny_http_file_release(file);
+    return NULL;
+}
+
+ny_http_file *ny_http_file_compressed(ny_http_file *plain, bool *thrown) {
+    char *bytes;
+    size_t count;
+    *thrown = !ny_http_gzip_bytes(plain->bytes, (size_t)plain->is.size, LEVEL, &bytes, &count);
+    if (*thrown || !bytes) return NULL;
+    const char *type = plain->fields + sizeof "Content-Type: " - 1;
+    char own_type[128];
+    snprintf(own_type, sizeof own_type, "%.*s", (int)(strchr(type, '\r') - type), type);
+    description said = {
+        .type = own_type, .coding = "gzip", .modified = plain->is.modified, .varies = true};
+    /* Other bytes, so another strong tag. */
+    snprintf(said.etag, sizeof said.etag, "%.*s-z\"", (int)plain->is.etag_length - 1,
+             plain->is.etag);
+    ny_http_file *file = file_of(&said);
+    if (!file) {
+        ny_memory_free(bytes, count);
+        return NULL;
     }
-    ny_file_close_descriptor(file->descriptor);
-    file->descriptor = -1;
+    file->made = true;
+    file->bytes = bytes;
+    file->is.size = count;
     return file;
 }
 

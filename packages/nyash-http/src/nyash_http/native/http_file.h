@@ -16,6 +16,7 @@ typedef struct ny_http_file {
     char *bytes;
     ny_http_representation is; /* `etag` points into `fields` */
     int64_t device, inode, modified_ns;
+    bool made;    /* by us, from the plain variant */
     bool settled; /* it was not being changed at the time it was read */
     int64_t warm_until; /* up to then its pages count as being in memory; ms */
     /* Complete field lines; first those that a 304 does not repeat. */

@@ -189,16 +189,20 @@ static bool look(
 static bool unchanged(const ny_http_files *files, const ny_http_found *found) {
     for (int i = 0; i < NY_HTTP_VARIANTS; i++) {
         const ny_http_file *file = files->variant[i];
-        if ((file != NULL) != (found->file[i] >= 0)) return false;
-        if (file && !ny_http_file_is(file, &found->status[i])) return false;
+        bool there = file && !file->made;
+        if (there != (found->file[i] >= 0)) return false;
+        if (there && !ny_http_file_is(file, &found->status[i])) return false;
     }
     return true;
 }
 
 /* The files of open descriptors, which are taken over. False: thrown. */
-static bool load(ny_http_files *files, ny_http_found *found, const char *path, size_t length) {
+static bool load(ny_http_files *files, ny_http_found *found, const char *path, size_t length,
+                 bool compressed) {
     *files = (ny_http_files){{NULL}};
-    bool varies = found->file[NY_HTTP_BROTLI] >= 0 || found->file[NY_HTTP_GZIP] >= 0;
+    bool made = compressed && found->file[NY_HTTP_GZIP] < 0 &&
+                ny_http_file_worth_compressing((uint64_t)found->status[NY_HTTP_PLAIN].st_size);
+    bool varies = made || found->file[NY_HTTP_BROTLI] >= 0 || found->file[NY_HTTP_GZIP] >= 0;
     for (int i = 0; i < NY_HTTP_VARIANTS; i++) {
         if (found->file[i] < 0) continue;
         int descriptor = found->file[i];
@@ -210,7 +214,11 @@ static bool load(ny_http_files *files, ny_http_found *found, const char *path, s
         ny_http_files_release(files);
         return false;
     }
-    return true;
+    bool thrown = false;
+    if (made) files->variant[NY_HTTP_GZIP] =
+        ny_http_file_compressed(files->variant[NY_HTTP_PLAIN], &thrown);
+    if (thrown) ny_http_files_release(files);
+    return !thrown;
 }
 
 /* Without memory for it the file is served and not kept. */
@@ -270,7 +278,7 @@ int ny_http_files_get(ny_http_files *files, uint64_t owner, int root, const char
         hold(files, &entry->files);
         return 0;
     }
-    if (!load(files, &found, name, length)) return -1;
+    if (!load(files, &found, name, length, compressed)) return -1;
     keep(hash, owner, name, length, compressed, files);
     return 0;
 }

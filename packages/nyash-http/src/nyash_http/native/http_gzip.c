@@ -92,6 +92,21 @@ static size_t at_once(const char *in, size_t count, int level, char *out) {
     return compress(out, in, count, level, memory);
 }
 
+bool ny_http_gzip_bytes(const char *in, size_t count, int level, char **out, size_t *written) {
+    *out = NULL;
+    *written = 0;
+    char *room = ny_memory_get(count);
+    if (!room) return true;
+    bool fine = true;
+    if (count <= LONGEST_AT_ONCE)
+        *written = at_once(in, count, level, room);
+    else
+        fine = by_helper(in, count, level, room, written);
+    if (*written > 0 && (*out = ny_memory_get(*written)) != NULL) memcpy(*out, room, *written);
+    ny_memory_free(room, count);
+    return fine;
+}
+
 /* ---- Whether --------------------------------------------------------------------------------- */
 
 static bool contains(const char *text, size_t length, const char *lower) {
@@ -137,38 +152,24 @@ bool ny_http_gzip_reply(ny_http_connection *connection, const ny_http_response_b
     say(reply, false);
     if (!request || !ny_http_codings_accepted(request->bytes, request->head.headers).gzip)
         return true;
-    size_t count = reply->body_length, written;
-    int level = (int)settings->gzip_level;
-    char *out = ny_memory_get(count);
-    if (!out) return true;
-    if (count <= LONGEST_AT_ONCE) {
-        written = at_once(reply->body, count, level, out);
-    } else {
-        connection->sending = true;
-        bool fine = by_helper(reply->body, count, level, out, &written);
-        connection->sending = false;
-        if (!fine) {
-            ny_memory_free(out, count);
-            return false;
-        }
-        /* The program may have changed the response meanwhile. */
-        if (response) ny_http_response_box_reply(response, reply);
+    connection->sending = true;
+    bool fine = ny_http_gzip_bytes(reply->body, reply->body_length, (int)settings->gzip_level,
+                                   &gzipped->bytes, &gzipped->count);
+    connection->sending = false;
+    if (!fine) return false;
+    if (response) { /* the program may have changed it meanwhile */
+        ny_http_response_box_reply(response, reply);
         say(reply, false);
     }
-    if (written == 0) {
-        ny_memory_free(out, count);
-        return true;
-    }
-    gzipped->bytes = out;
-    gzipped->room = count;
-    reply->body = out;
-    reply->body_length = written;
+    if (!gzipped->bytes) return true;
+    reply->body = gzipped->bytes;
+    reply->body_length = gzipped->count;
     reply->told_length = 0;
     say(reply, true);
     return true;
 }
 
 void ny_http_gzip_free(ny_http_gzipped *gzipped) {
-    if (gzipped->bytes) ny_memory_free(gzipped->bytes, gzipped->room);
+    if (gzipped->bytes) ny_memory_free(gzipped->bytes, gzipped->count);
     gzipped->bytes = NULL;
 }

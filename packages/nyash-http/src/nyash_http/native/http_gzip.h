@@ -9,7 +9,7 @@
 /* A body that was compressed. */
 typedef struct ny_http_gzipped {
     char *bytes; /* NULL: it was not */
-    size_t room;
+    size_t count;
 } ny_http_gzipped;
 
 /* Compresses the body of the reply to `connection`'s request, if both sides want that, and sets its
@@ -17,6 +17,9 @@ typedef struct ny_http_gzipped {
    False: thrown. */
 bool ny_http_gzip_reply(ny_http_connection *connection, const ny_http_response_box *response,
                         ny_http_reply *reply, ny_http_gzipped *gzipped);
+/* The bytes compressed, in memory of exactly `*written` bytes, the caller's; NULL where they do not
+   shrink, or there is no memory for it. May suspend. False: thrown. */
+bool ny_http_gzip_bytes(const char *in, size_t count, int level, char **out, size_t *written);
 void ny_http_gzip_free(ny_http_gzipped *gzipped);
 
 /* http_deflate.zig */

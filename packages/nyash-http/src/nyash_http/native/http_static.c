@@ -93,6 +93,11 @@ ny_word ny_http_static_open(ny_word me, ny_word prefix, ny_word path) {
         return NY_ERROR;
     }
     ny_http_static *files = static_of(me);
+    if (NY_UNLIKELY(ny_as_box(me)->flags & NY_DEAD)) { /* finalised meanwhile */
+        ny_file_close_descriptor(root);
+        ny_release(short_prefix);
+        return ny_throw_error("UseAfterFiniError", "static: the StaticFilesBox is finalised");
+    }
     ny_http_static_destroy(&files->box);
     files->owner = ++owners;
     files->root = root;

@@ -96,10 +96,6 @@ ny_word ny_http_websocket_handshake(ny_word word) {
 
 /* ---- Reading --------------------------------------------------------------------------------- */
 
-static size_t bytes_there(const ny_http_connection *connection) {
-    return connection->input ? connection->input->filled - connection->start : 0;
-}
-
 static ny_word wrong(ny_http_websocket *socket, unsigned code) {
     socket->close_code = (uint16_t)code;
     return ny_from_small(NY_HTTP_WS_WRONG);
@@ -109,7 +105,7 @@ static ny_word wrong(ny_http_websocket *socket, unsigned code) {
    read() gives instead (NY_ERROR: thrown). */
 static int receive(ny_http_websocket *socket, int64_t patience, ny_word *event) {
     ny_http_connection *connection = socket->connection;
-    size_t have = bytes_there(connection);
+    size_t have = ny_http_connection_bytes(connection);
     char kept[NY_HTTP_WS_LONGEST_HEADER];
     if (have) memcpy(kept, connection->input->bytes + connection->start, have);
     /* While it waits it holds no buffer. */
@@ -180,7 +176,7 @@ static bool make_room(ny_http_websocket *socket, size_t more) {
 static int take_payload(ny_http_websocket *socket) {
     ny_http_connection *connection = socket->connection;
     ny_http_frame *frame = &socket->frame;
-    size_t count = bytes_there(connection);
+    size_t count = ny_http_connection_bytes(connection);
     if (count > frame->length - socket->taken) count = (size_t)(frame->length - socket->taken);
     if (count == 0) return 0;
     const char *bytes = connection->input->bytes + connection->start;
@@ -242,10 +238,10 @@ static ny_word end_frame(ny_http_websocket *socket) {
 static ny_word read_message(ny_http_websocket *socket, int64_t patience) {
     ny_http_connection *connection = socket->connection;
     for (;;) {
-        if (!socket->in_frame && bytes_there(connection) > 0) {
+        if (!socket->in_frame && ny_http_connection_bytes(connection) > 0) {
             int length = ny_http_frame_parse(
                 &socket->frame, connection->input->bytes + connection->start,
-                bytes_there(connection));
+                ny_http_connection_bytes(connection));
             if (length < 0) return wrong(socket, NY_HTTP_WS_PROTOCOL_ERROR);
             if (length > 0) {
                 connection->start += (uint32_t)length;

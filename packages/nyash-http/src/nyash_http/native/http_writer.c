@@ -21,7 +21,7 @@ void ny_http_writer_destroy(ny_box *box) {
     ny_http_writer *writer = (ny_http_writer *)box;
     if (writer->connection) ny_http_connection_release(writer->connection);
     if (writer->response) ny_release(writer->response);
-    if (writer->trailers) ny_memory_free(writer->trailers, writer->trailers_room);
+    if (writer->trailers) ny_memory_free(writer->trailers, MOST_TRAILERS);
     writer->connection = NULL;
     writer->response = 0;
     writer->trailers = NULL;
@@ -225,7 +225,6 @@ ny_word ny_http_writer_set_trailer(ny_word me, ny_word name, ny_word value) {
     if (!writer->trailers) {
         writer->trailers = ny_memory_get(MOST_TRAILERS);
         if (!writer->trailers) return ny_throw_error("OutOfMemoryError", "no memory for trailers");
-        writer->trailers_room = MOST_TRAILERS;
     }
     char *out = writer->trailers + writer->trailers_length;
     memcpy(out, key->bytes, key->byte_length);

@@ -14,7 +14,7 @@ typedef struct ny_http_writer {
     ny_http_connection *connection; /* held; NULL: the response is complete */
     ny_word response;               /* what the head is made of */
     char *trailers;                 /* complete field lines */
-    uint32_t trailers_length, trailers_room;
+    uint32_t trailers_length;
     int64_t left;   /* bytes that the program still has to write; -1: it did not say */
     bool head_sent;
     bool stays;     /* the connection goes on behind this response */
