@@ -52,7 +52,8 @@ void ny_http_body_free(ny_http_connection *connection) {
 
 bool ny_http_body_skip(ny_http_connection *connection) {
     const ny_http_body *body = connection->body;
-    if (body->framing != NY_HTTP_LENGTH || body->status || ny_http_connection_bytes(connection) < body->left)
+    if (body->framing != NY_HTTP_LENGTH || body->status ||
+        ny_http_connection_bytes(connection) < body->left)
         return false;
     connection->start += (uint32_t)body->left;
     ny_http_body_free(connection);
@@ -196,7 +197,7 @@ ny_word ny_http_request_box_read(ny_word me) {
     }
     if (!connection || !connection->socket || connection->current != request || !connection->body)
         return ny_throw_error(
-            "IOError", "the rest of the body is lost: the request was answered, or the client left");
+            "IOError", "the rest of the body is lost: the request is answered, or the client left");
     if (connection->reading)
         return ny_throw_error("StateError", "another task is reading this body");
     connection->reading = true;

@@ -65,7 +65,8 @@ static void drop_empty_input(ny_http_connection *connection) {
 static bool make_room(ny_http_connection *connection) {
     ny_http_slab *slab = connection->input;
     char *first = slab->bytes + connection->start;
-    size_t have = ny_http_message_compact(&connection->message, first, ny_http_connection_bytes(connection));
+    size_t have = ny_http_message_compact(
+        &connection->message, first, ny_http_connection_bytes(connection));
     slab->filled = connection->start + (uint32_t)have;
     size_t expected = ny_http_message_expected(&connection->message);
     size_t wanted = have + 1;
@@ -196,7 +197,8 @@ static enum ny_http_outcome understand(ny_http_connection *connection) {
 
 /* So many bytes more of a body earn so much more time. */
 static void note_received(ny_http_connection *connection, ptrdiff_t count) {
-    if (connection->body_deadline) connection->deadline += count * 1000 / connection->settings->body_rate;
+    if (connection->body_deadline)
+        connection->deadline += count * 1000 / connection->settings->body_rate;
 }
 
 static enum ny_http_outcome read_request(ny_http_connection *connection) {
@@ -233,7 +235,8 @@ void ny_http_connection_rest(ny_http_connection *connection) {
 
 /* One round: reads what is there and looks whether it is a request. */
 static enum ny_http_outcome poll_request(ny_http_connection *connection) {
-    for (bool looked = ny_http_connection_bytes(connection) == 0 || connection->begun;; looked = true) {
+    bool looked = ny_http_connection_bytes(connection) == 0 || connection->begun;
+    for (;; looked = true) {
         if (!connection->socket) return leave(connection, NY_IO_CLOSED, false);
         if (looked) {
             bool begun = ny_http_connection_bytes(connection) > 0;

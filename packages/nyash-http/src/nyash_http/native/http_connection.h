@@ -27,7 +27,7 @@ typedef struct ny_http_connection {
     bool continued;      /* 100 Continue was sent for the request being read */
     /* Of the request read last. */
     struct ny_http_request_box *current; /* NULL: the program has let go of it */
-    struct ny_http_body *body; /* that the program reads in pieces; NULL: none, or read to its end */
+    struct ny_http_body *body; /* read by the program in pieces; NULL: none, or all read */
     bool head_only; /* it was HEAD */
     bool wants_more; /* its sender keeps the connection open */
     uint8_t minor;
@@ -95,7 +95,7 @@ bool ny_http_connection_end_answer(ny_http_connection *connection, bool open);
 int64_t ny_http_connection_patience(const ny_http_connection *connection, size_t count);
 /* Ends our side, then reads and drops what the client still sends, within bounds. */
 void ny_http_connection_linger(ny_http_connection *connection);
-/* Answers with this status and ends the connection, as for what is no request, or comes too slowly. */
+/* Answers with this status and ends the connection, as for what is no request. */
 NY_COLD enum ny_http_outcome ny_http_connection_refuse(
     ny_http_connection *connection, unsigned status, const char *complaint);
 /* Sends bytes of an answer; false: they did not all leave. */

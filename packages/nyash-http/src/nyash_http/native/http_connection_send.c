@@ -143,7 +143,8 @@ bool ny_http_connection_begin_answer(
    over them would reset the connection. */
 bool ny_http_connection_end_answer(ny_http_connection *connection, bool open) {
     if (!open) connection->finished = true;
-    if (open && connection->finished && (ny_http_connection_bytes(connection) > 0 || connection->body))
+    bool unread = connection->body || ny_http_connection_bytes(connection) > 0;
+    if (open && connection->finished && unread)
         ny_http_connection_linger(connection);
     return open && !connection->finished;
 }

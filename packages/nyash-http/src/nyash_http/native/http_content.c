@@ -84,7 +84,8 @@ ny_word ny_http_content_text(const ny_http_content *content) {
     if (!file || file->is.size == 0) return ny_string_new("", 0);
     size_t size = (size_t)file->is.size;
     char *bytes = ny_memory_get(size);
-    if (!bytes) return ny_throw_error("OutOfMemoryError", "no memory for a file of %zu bytes", size);
+    if (!bytes)
+        return ny_throw_error("OutOfMemoryError", "no memory for a file of %zu bytes", size);
     ny_http_file_hold(file);
     ny_word text = ny_http_file_read(file, bytes, 0, size) ? ny_string_from_untrusted(bytes, size)
                                                            : NY_ERROR;
@@ -95,8 +96,8 @@ ny_word ny_http_content_text(const ny_http_content *content) {
 
 /* ---- Sending a file -------------------------------------------------------------------------- */
 
-bool ny_http_file_send(
-    ny_http_connection *connection, const ny_http_reply *reply, const char *head, size_t head_count) {
+bool ny_http_file_send(ny_http_connection *connection, const ny_http_reply *reply,
+                       const char *head, size_t head_count) {
     uint64_t at = reply->file_start, left = ny_http_reply_body_sent(reply);
     do {
         size_t count = left < PIECE ? (size_t)left : PIECE;
@@ -104,9 +105,10 @@ bool ny_http_file_send(
             ny_release(ny_error_take()); /* the client sees that something is missing */
             return false;
         }
+        int64_t deadline = ny_http_connection_patience(connection, count);
         if (!connection->socket ||
             ny_socket_send_file(connection->socket, head, head_count, reply->file->descriptor,
-                                (int64_t)at, count, ny_http_connection_patience(connection, count)) < 0)
+                                (int64_t)at, count, deadline) < 0)
             return false;
         head_count = 0;
         at += count;

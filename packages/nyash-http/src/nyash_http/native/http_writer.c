@@ -120,8 +120,9 @@ static bool put_piece(ny_http_writer *writer, const char *bytes, size_t count) {
     /* The size goes behind what waits, so that all of it leaves in one write, uncopied. */
     if (!put(writer, line, length, NULL, 0)) return false;
     if (!writer->connection->socket) return sent(writer, NY_IO_CLOSED);
-    return sent(writer, ny_socket_send_parts(writer->connection->socket, bytes, count, "\r\n", 2,
-                                             ny_http_connection_patience(writer->connection, count)));
+    int64_t deadline = ny_http_connection_patience(writer->connection, count);
+    return sent(writer, ny_socket_send_parts(
+                            writer->connection->socket, bytes, count, "\r\n", 2, deadline));
 }
 
 /* ---- Natives --------------------------------------------------------------------------------- */
@@ -179,9 +180,8 @@ ny_word ny_http_writer_flush(ny_word me) {
     bool fine = put_piece(writer, NULL, 0);
     if (fine) {
         ny_socket *socket = writer->connection->socket;
-        fine = sent(writer, socket ? ny_socket_send(
-                                         socket, NULL, 0, ny_http_connection_patience(writer->connection, 0))
-                                   : NY_IO_CLOSED);
+        int64_t deadline = ny_http_connection_patience(writer->connection, 0);
+        fine = sent(writer, socket ? ny_socket_send(socket, NULL, 0, deadline) : NY_IO_CLOSED);
     }
     writer->busy = false;
     return fine ? ny_retain(me) : NY_ERROR;
