@@ -153,7 +153,7 @@ ny_word ny_http_server_open(ny_word me, ny_word worker, int64_t most) {
     if (server->worker) return ny_throw_error("StateError", "the server is running already");
     server->worker = ny_retain(worker);
     server->most = most;
-    server->stopping = false;
+    server->stopping = server->draining = false;
     return NY_NULL;
 }
 
@@ -190,7 +190,8 @@ ny_word ny_http_server_answer(ny_word me, ny_word request, ny_word response) {
     if (!connection || connection->server != server || connection->place != NY_HTTP_BUSY)
         return NY_FALSE;
     ny_http_connection_hold(connection);
-    connection->closing = server->stopping;
+    connection->closing = server->draining;
+    server->requests++;
     ny_word outcome = connection->socket
                           ? ny_http_send_response(ny_from_box(connection->socket), response)
                           : NY_FALSE;
@@ -219,8 +220,12 @@ static void end_all(ny_http_server *server, bool only_idle) {
     }
 }
 
+void ny_http_server_drain(ny_word me) { server_of(me)->draining = true; }
+
+int64_t ny_http_server_requests(ny_word me) { return server_of(me)->requests; }
+
 void ny_http_server_stop(ny_word me) {
-    server_of(me)->stopping = true;
+    server_of(me)->stopping = server_of(me)->draining = true;
     end_all(server_of(me), true);
 }
 

@@ -21,7 +21,9 @@ typedef struct ny_http_server {
     int64_t most;  /* so many may be open; others are closed at once */
     ny_http_settings *settings; /* of its connections; NULL: the worker's */
     bool starting; /* a task was started and has not begun */
-    bool stopping;
+    bool draining; /* every answer is its connection's last one */
+    bool stopping; /* who waits for a request is closed too */
+    int64_t requests; /* answered so far */
 } ny_http_server;
 
 void ny_http_server_destroy(ny_box *box);
@@ -43,6 +45,9 @@ void ny_http_server_begin(ny_word me);
 ny_word ny_http_server_next(ny_word me);
 /* Sends the answer, then the connection waits for its next request. */
 ny_word ny_http_server_answer(ny_word me, ny_word request, ny_word response);
+/* From now on every answer closes its connection; requests that are on their way are answered. */
+void ny_http_server_drain(ny_word me);
+int64_t ny_http_server_requests(ny_word me);
 /* Closes the connections that wait; the others close after their answer. */
 void ny_http_server_stop(ny_word me);
 /* Closes all, and forgets the worker function. */

@@ -18,6 +18,8 @@
 static volatile sig_atomic_t stop_signal; /* 0: none has come */
 static ny_descriptor stop_event; /* an eventfd: ends the poller's sleep */
 static ny_word stop_functions; /* an Array, owned; 0: no onStop yet, or delivered */
+static volatile sig_atomic_t hung_up; /* a SIGHUP has come and was not delivered */
+static ny_word hang_up_functions; /* an Array, owned; 0: no onHangUp yet */
 
 bool ny_worker_stopping(void) { return stop_signal != 0; }
 
@@ -30,6 +32,15 @@ static void stop_handler(int signal) {
     errno = saved;
 }
 
+static void hang_up_handler(int signal) {
+    (void)signal;
+    hung_up = 1;
+    int saved = errno;
+    uint64_t one = 1;
+    if (write(stop_event.fd, &one, sizeof one) < 0) hung_up = 1; /* told of with what came before */
+    errno = saved;
+}
+
 static bool start_task(ny_word function) {
     ny_word future = ny_task_spawn(function);
     if (future == NY_ERROR) return false;
@@ -37,36 +48,58 @@ static bool start_task(ny_word function) {
     return true;
 }
 
-/* From here on the signals are ours. False: thrown. */
-static bool install(void) {
-    if (stop_functions != 0) return true;
-    ny_word functions = ny_array_empty();
-    if (functions == NY_ERROR) return false;
+/* The eventfd by which handlers end the poller's sleep. False: thrown. */
+static bool watch_events(void) {
+    if (stop_event.open) return true;
     int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (fd < 0) {
-        ny_throw_system(errno, "cannot watch signals");
-        ny_release(functions);
-        return false;
-    }
+    if (fd < 0) return ny_throw_system(errno, "cannot watch signals"), false;
     ny_descriptor_open(&stop_event, fd);
     int code = ny_poller_add(fd, &stop_event);
-    if (code != 0) {
-        ny_descriptor_close(&stop_event);
-        ny_release(functions);
-        return ny_throw_system(code, "cannot watch signals"), false;
-    }
-    stop_functions = functions;
-    struct sigaction action = {.sa_handler = stop_handler, .sa_flags = SA_ONSTACK | SA_RESTART};
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
+    if (code == 0) return true;
+    ny_descriptor_close(&stop_event);
+    return ny_throw_system(code, "cannot watch signals"), false;
+}
+
+/* From here on the signals are ours. False: thrown. */
+static bool install(ny_word *functions, void (*handler)(int), int first, int second) {
+    if (*functions != 0) return true;
+    if (!watch_events()) return false;
+    *functions = ny_array_empty();
+    if (*functions == NY_ERROR) return false;
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK | SA_RESTART};
+    sigaction(first, &action, NULL);
+    sigaction(second, &action, NULL);
+    return true;
+}
+
+static bool install_stop(void) {
+    return install(&stop_functions, stop_handler, SIGTERM, SIGINT);
+}
+
+/* A program that waits for a signal has no deadlock. False: thrown. */
+static bool add(ny_word functions, ny_word function) {
+    if (!ny_array_append(functions, ny_retain(function))) return false;
+    if (ny_array_count(functions) == 1) ny_loop_hold();
     return true;
 }
 
 ny_word ny_process_on_stop(ny_word function) {
     if (stop_signal != 0) return start_task(function) ? NY_NULL : NY_ERROR;
-    if (!install() || !ny_array_append(stop_functions, ny_retain(function))) return NY_ERROR;
-    if (ny_array_count(stop_functions) == 1) ny_loop_hold();
-    return NY_NULL;
+    return install_stop() && add(stop_functions, function) ? NY_NULL : NY_ERROR;
+}
+
+ny_word ny_process_on_hang_up(ny_word function) {
+    bool done = install(&hang_up_functions, hang_up_handler, SIGHUP, SIGHUP) &&
+                add(hang_up_functions, function);
+    return done ? NY_NULL : NY_ERROR;
+}
+
+void ny_process_stop(void) {
+    if (stop_signal == 0) raise(SIGTERM);
+}
+
+void ny_process_hang_up(void) {
+    if (hang_up_functions != 0) raise(SIGHUP);
 }
 
 static ny_word exit_by_signal(ny_word closure) {
@@ -76,7 +109,7 @@ static ny_word exit_by_signal(ny_word closure) {
 
 /* A program that only waits for a signal without having asked for it has a deadlock: no hold. */
 void ny_signal_exit(void) {
-    if (!install()) ny_release(ny_error_take());
+    if (!install_stop()) ny_release(ny_error_take());
 }
 
 /* No memory for the function: as if there had been no handler. */
@@ -86,7 +119,23 @@ static void exit_in_a_task(void) {
     ny_release(function);
 }
 
+static void forget(ny_word *functions) {
+    ny_word gone = *functions;
+    if (gone == 0) return;
+    *functions = 0;
+    if (ny_array_count(gone) != 0) ny_loop_unhold();
+    ny_release(gone);
+}
+
+/* Without memory for a task, its function is not run this time. */
+static NY_COLD void deliver_hang_up(void) {
+    hung_up = 0;
+    for (size_t i = 0; hang_up_functions != 0 && i < ny_array_count(hang_up_functions); i++)
+        if (!start_task(ny_array_at(hang_up_functions, i))) ny_release(ny_error_take());
+}
+
 void ny_signal_deliver(void) {
+    if (NY_UNLIKELY(hung_up != 0)) deliver_hang_up();
     if (NY_LIKELY(stop_signal == 0) || stop_functions == 0) return;
     if (ny_array_count(stop_functions) == 0) exit_in_a_task();
     static size_t started;
@@ -99,15 +148,12 @@ void ny_signal_deliver(void) {
         return;
     }
     ny_scheduler_wake_idle();
-    ny_signal_end();
+    forget(&stop_functions);
 }
 
 void ny_signal_end(void) {
-    if (stop_functions == 0) return;
-    ny_word functions = stop_functions;
-    stop_functions = 0;
-    if (ny_array_count(functions) != 0) ny_loop_unhold();
-    ny_release(functions);
+    forget(&stop_functions);
+    forget(&hang_up_functions);
 }
 
 /* ---- Stack overflow -------------------------------------------------------------------------- */

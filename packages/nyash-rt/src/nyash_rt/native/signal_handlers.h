@@ -2,7 +2,8 @@
 
    SIGPIPE is ignored: writing to a closed connection is an error of that write. SIGTERM and SIGINT
    end the process unless the program has said what to do (ProcessBox.onStop); then the first one
-   runs that, each function in a task of its own, and a second one ends the process at once. A
+   runs that, each function in a task of its own, and a second one ends the process at once. SIGHUP
+   does likewise for ProcessBox.onHangUp, as often as it comes. A
    program that looks for leaks ends by the first one as by exit(128 + its number), or there would be
    no report. A fault in the guard below a stack is reported as StackOverflowError. */
 #ifndef NYASH_SIGNAL_HANDLERS_H
@@ -18,7 +19,10 @@ void ny_signal_deliver(void);
 /* Releases the functions of onStop: the program ends. */
 void ny_signal_end(void);
 
-/* Native of process.nyash. */
+/* Natives of process.nyash. */
 ny_word ny_process_on_stop(ny_word function);
+ny_word ny_process_on_hang_up(ny_word function);
+void ny_process_stop(void);
+void ny_process_hang_up(void);
 
 #endif

@@ -55,6 +55,7 @@ ny_word ny_socket_local_port(ny_word me);
 void ny_socket_destroy(ny_box *box);
 /* socket_open.c: */
 ny_word ny_socket_bind(ny_word me, ny_word host, int64_t port);
+ny_word ny_socket_bind_shared(ny_word me, ny_word host, int64_t port);
 ny_word ny_socket_listen(ny_word me, int64_t backlog);
 ny_word ny_socket_accept(ny_word me);
 ny_word ny_socket_accept_timeout(ny_word me, int64_t milliseconds);

@@ -13,11 +13,16 @@ socklen_t ny_address_bytes(const ny_address *address) {
 }
 
 int ny_address_port(const ny_address *address) {
+    if (address->any.sa_family == AF_UNIX) return 0;
     if (address->any.sa_family == AF_INET6) return ntohs(address->v6.sin6_port);
     return ntohs(address->v4.sin_port);
 }
 
 void ny_address_text(const ny_address *address, char text[NY_ADDRESS_TEXT]) {
+    if (address->any.sa_family == AF_UNIX) { /* its path is longer than an ny_address */
+        strcpy(text, "unix");
+        return;
+    }
     char host[INET6_ADDRSTRLEN] = "?";
     bool six = address->any.sa_family == AF_INET6;
     if (six)

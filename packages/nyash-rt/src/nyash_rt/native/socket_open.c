@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "program.h"
 #include "socket.h"
+#include "socket_unix.h"
 
 /* Without a free descriptor (or memory), accepting rests until this program closes one. Others may
    free one too, which nobody tells: it tries again after so long. */
@@ -81,13 +82,15 @@ static NY_COLD ny_word does_not_listen(const ny_socket *socket) {
 
 /* ---- Servers --------------------------------------------------------------------------------- */
 
-ny_word ny_socket_bind(ny_word me, ny_word host, int64_t port) {
-    ny_socket *socket = socket_of(me);
+static ny_word bind_to(ny_socket *socket, ny_word host, int64_t port, bool shared) {
     ny_address found[NY_ADDRESS_LIMIT];
+    if (!ny_socket_is_open(socket) && ny_socket_is_path(host))
+        return ny_socket_bind_path(socket, host);
     if (find_for("bind", socket, host, port, found) == 0) return NY_ERROR;
     int fd = open_for("bind", found);
     if (fd < 0) return NY_ERROR;
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (shared) set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
     if (found->any.sa_family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
     if (bind(fd, &found->any, ny_address_bytes(found)) != 0) {
         int code = errno;
@@ -97,6 +100,14 @@ ny_word ny_socket_bind(ny_word me, ny_word host, int64_t port) {
     ny_socket_adopt(socket, fd, NY_SOCKET_BOUND);
     socket->peer.any.sa_family = 0;
     return NY_TRUE;
+}
+
+ny_word ny_socket_bind(ny_word me, ny_word host, int64_t port) {
+    return bind_to(socket_of(me), host, port, false);
+}
+
+ny_word ny_socket_bind_shared(ny_word me, ny_word host, int64_t port) {
+    return bind_to(socket_of(me), host, port, true);
 }
 
 ny_word ny_socket_listen(ny_word me, int64_t backlog) {
@@ -162,6 +173,8 @@ static int rest_from_accepting(ny_descriptor *descriptor, int64_t until) {
 static ny_word accept_until(ny_socket *server, int64_t deadline) {
     ny_descriptor *descriptor = &server->descriptor;
     if (server->kind != NY_SOCKET_LISTENING) return does_not_listen(server);
+    bool at_once = deadline <= ny_clock_ms();
+    if (at_once) descriptor->readable = true; /* the poller may not have told yet */
     for (;;) {
         if (!ny_task_pause_if_due()) return ny_task_throw_cancelled();
         if (!descriptor->open) return NY_NULL;
@@ -181,6 +194,9 @@ static ny_word accept_until(ny_socket *server, int64_t deadline) {
                 report_lack(code);
             } else if (code != EAGAIN) {
                 return fail_here("accept on", server, code);
+            } else if (at_once) {
+                descriptor->readable = false;
+                return NY_NULL;
             }
         }
         int code = resting ? rest_from_accepting(descriptor, until)
@@ -223,6 +239,8 @@ static int connect_to(ny_socket *socket, int fd, const ny_address *address) {
 ny_word ny_socket_connect(ny_word me, ny_word host, int64_t port) {
     ny_socket *socket = socket_of(me);
     ny_address found[NY_ADDRESS_LIMIT];
+    if (!ny_socket_is_open(socket) && ny_socket_is_path(host))
+        return ny_socket_connect_path(socket, host);
     int count = find_for("connect to", socket, host, port, found), code = 0;
     if (count == 0) return NY_ERROR;
     for (int i = 0; i < count; i++) {
