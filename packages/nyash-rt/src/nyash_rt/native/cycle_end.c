@@ -15,6 +15,9 @@
 #include "fini.h"
 #include "task.h"
 
+/* Of each small part taken: a walk also passes the numbers of earlier parts that lie between them. */
+#define MOST_NUMBERS 4
+
 static struct {
     enum { DONE, TAKING, JUDGING, HOLDING, FINALISING, FINISHING, RELEASING } step;
     bool second;     /* round */
@@ -64,7 +67,8 @@ static void take(void) {
         if (!ny_cycle_is_there_still(node)) return;
         node->box->flags |= NY_SUSPECTED;
         end.taken += ny_cycle_weight(node->box);
-    } else if (end.taken < end.most && end.parts.to < end.parts.graph->count) {
+    } else if (end.taken < end.most && end.parts.to < end.parts.graph->count &&
+               (end.parts.to - end.parts.from) / MOST_NUMBERS < end.most) {
         /* Behind a huge part there are many numbers that begin none. */
         if (end.taken == 0) end.parts.from = end.parts.to;
         end.parts.to++;

@@ -1,6 +1,7 @@
 /* See cycle_judge.h. No Box declares these. */
 #include "cycle_judge.h"
 
+#include "fault.h"
 #include "weak.h"
 
 static bool is_candidate_word(ny_word word) {
@@ -87,7 +88,10 @@ static void forget_weak_references(ny_cycle_parts *parts) {
 
 size_t ny_cycle_judge(ny_cycle_parts *parts) {
     sums sums = add_up(parts);
-    if (sums.counts != sums.references) sums.candidates -= find_living(parts);
+    if (sums.counts != sums.references)
+        sums.candidates -= find_living(parts);
+    else
+        NY_FAULT_ASSERT(find_living(parts) == 0, "the sums say that a living Box is cut off");
     if (sums.candidates != 0 && sums.weakly_held != 0) forget_weak_references(parts);
     return sums.candidates;
 }
