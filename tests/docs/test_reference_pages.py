@@ -8,7 +8,7 @@ import pytest
 from nyash_parse.diagnostics.codes import CODES
 
 from tools.reference.__main__ import FOLDER, ROOT, current_pages
-from tools.reference.diagnostics import tests_by_code
+from tools.reference.diagnostics import files_by_code
 
 
 def test_the_pages_are_up_to_date() -> None:
@@ -25,4 +25,4 @@ def test_every_box_is_described() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_a_test(code: str) -> None:
-    assert tests_by_code(ROOT / "tests").get(code), f"no test draws {code}"
+    assert files_by_code(ROOT / "tests").get(code), f"no test draws {code}"

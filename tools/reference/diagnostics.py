@@ -21,7 +21,7 @@ not; `tests/explain` compiles both. A code is never used for something else late
 """
 
 
-def tests_by_code(tests: Path) -> dict[str, list[Path]]:
+def files_by_code(tests: Path) -> dict[str, list[Path]]:
     """The files that name each code, the folder's own first, the explain pages' test left out."""
     found: dict[str, list[Path]] = {}
     for path in sorted(tests.rglob("*")):
@@ -33,7 +33,7 @@ def tests_by_code(tests: Path) -> dict[str, list[Path]]:
 
 def diagnostics_page(root: Path) -> str:
     """Markdown. `root` is the project's folder."""
-    tests = tests_by_code(root / "tests")
+    tests = files_by_code(root / "tests")
     rows = []
     for code, entry in CODES.items():
         files = sorted(tests.get(code, []), key=lambda path: (path.suffix != ".nyash", path))
