@@ -15,6 +15,7 @@ from nyash_parse.diagnostics.model import Severity
 from .driver import Options, Session, plugin_choice
 from .exit_codes import of_codes
 from .failure import Failure
+from .project import folders_of
 from .show import DiagnosticPrinter, Lines, traceback_of
 
 _MOST_RECURSION = 6000
@@ -45,8 +46,11 @@ def add_code_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def session_of(arguments: argparse.Namespace, progress: Lines, release: bool) -> Session:
-    """A session for parsed arguments; options that a command does not have keep their defaults."""
+def session_of(
+    arguments: argparse.Namespace, progress: Lines, release: bool, source: Path | None = None
+) -> Session:
+    """A session for parsed arguments; options that a command does not have keep their defaults.
+    `source`: the main file, whose project `using` searches. Raises `Failure`."""
     sys.setrecursionlimit(_MOST_RECURSION)
     gc.disable()  # a compilation is short, and nearly all it makes is used to its end
     given = vars(arguments)
@@ -61,6 +65,7 @@ def session_of(arguments: argparse.Namespace, progress: Lines, release: bool) ->
         only_passes=tuple(given["only_pass"]) if given.get("only_pass") else None,
         foreign_plugins=not arguments.no_plugins,
         only_plugins=plugin_choice(os.environ),
+        folders=() if source is None else folders_of(source),
     )
     tracing = os.environ.get("NYASH_TRACE_HOOKS", "") not in ("", "0")
     return Session(

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from .. import compilation, show
+from ..project import main_file
 
 EXAMPLES = """\
 examples:
@@ -16,7 +17,11 @@ examples:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", help="the program's main file (.nyash, or .nyir)")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        help="the program's main file (.nyash, or .nyir; default: the project's)",
+    )
     parser.add_argument("-o", "--output", help="the executable (default: FILE with .exe)")
     parser.add_argument("--dev", action="store_true", help="compile fast instead of well")
     parser.add_argument("--strip", action="store_true", help="leave out debug information")
@@ -27,10 +32,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from ..inputs import module_from
 
-    source = compilation.readable_input(arguments.file)
+    source = compilation.readable_input(arguments.file or main_file())
     output = compilation.writable_output(arguments.output or default_output(source), [source])
     with show.progress(arguments.quiet) as progress:
-        session = compilation.session_of(arguments, progress, release=not arguments.dev)
+        session = compilation.session_of(
+            arguments, progress, release=not arguments.dev, source=source
+        )
         module = module_from(session, source)
         done = module is not None and session.emit(module, "exe", output) is not None
         status = compilation.finish(session, arguments, progress)

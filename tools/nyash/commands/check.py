@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from .. import compilation, show
+from ..project import main_file
 
 EXAMPLES = """\
 examples:
@@ -15,17 +16,17 @@ examples:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", nargs="+", help="main files of programs")
+    parser.add_argument("file", nargs="*", help="main files of programs (default: the project's)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from ..inputs import module_before_passes
 
     worst = 0
-    for name in arguments.file:
+    for name in arguments.file or [main_file()]:
         source = compilation.readable_input(name)
         with show.progress(quiet=True) as progress:
-            session = compilation.session_of(arguments, progress, release=False)
+            session = compilation.session_of(arguments, progress, release=False, source=source)
             module_before_passes(session, source)
             status = compilation.finish(session, arguments, progress)
         if status == 0 and arguments.error_format == "text":

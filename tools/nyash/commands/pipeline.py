@@ -53,7 +53,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     source = compilation.readable_input(arguments.file)
     with show.progress(quiet=True) as progress:
-        session = compilation.session_of(arguments, progress, release=not arguments.dev)
+        session = compilation.session_of(
+            arguments, progress, release=not arguments.dev, source=source
+        )
         _Pipeline(session, arguments, source).run()
         return compilation.finish(session, arguments, progress)
 

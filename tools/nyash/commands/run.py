@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .. import compilation, show
 from ..failure import Failure
+from ..project import main_file
 
 EXAMPLES = """\
 examples:
@@ -22,16 +23,21 @@ examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--release", action="store_true", help="optimise as `nyash build` does")
     compilation.add_code_options(parser)
-    parser.add_argument("file", help="the program's main file")
+    parser.add_argument("file", nargs="?", help="the program's main file (default: the project's)")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="arguments of the program")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from ..inputs import module_from
 
-    source = compilation.readable_input(arguments.file)
+    if arguments.file is not None and arguments.file.startswith("-"):  # the program's
+        arguments.arguments.insert(0, arguments.file)
+        arguments.file = None
+    source = compilation.readable_input(arguments.file or main_file())
     with show.progress(quiet=True) as progress:
-        session = compilation.session_of(arguments, progress, release=arguments.release)
+        session = compilation.session_of(
+            arguments, progress, release=arguments.release, source=source
+        )
         module = module_from(session, source)
         if module is None:
             return compilation.finish(session, arguments, progress)

@@ -111,7 +111,7 @@ class _Work:
             settings = argparse.Namespace(
                 **vars(self.arguments), leak_check=not self.arguments.no_leak_check
             )
-            session = compilation.session_of(settings, progress, self.arguments.release)
+            session = compilation.session_of(settings, progress, self.arguments.release, file)
             program = session.parse(str(file))
             tests = tests_of(program) if program is not None else []
             wanted = self.arguments.filter

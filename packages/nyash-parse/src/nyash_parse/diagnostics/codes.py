@@ -125,6 +125,8 @@ CODES: dict[str, Code] = {
     "N0917": Code("a cache folder that cannot be used", "options"),
     "N0918": Code("an unknown error code", "options"),
     "N0919": Code("no tests", "options"),
+    "N0920": Code("a `nyash.toml` that cannot be used", "options"),
+    "N0921": Code("a project that cannot be made", "options"),
 }
 
 
