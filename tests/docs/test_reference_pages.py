@@ -19,7 +19,8 @@ def test_the_pages_are_up_to_date() -> None:
 def test_every_box_is_described() -> None:
     text = (FOLDER / "boxes.md").read_text()
     sections = re.split(r"^### ", text, flags=re.M)[1:]
-    bare = [s.split("\n", 1)[0] for s in sections if s.split("\n")[2].startswith(("|", "Fields"))]
+    own = [s for s in sections if " adds)" not in s.split("\n", 1)[0]]
+    bare = [s.split("\n", 1)[0] for s in own if s.split("\n")[2].startswith(("|", "Fields"))]
     assert not bare, f"no comment above the declarations of {bare}"
 
 
