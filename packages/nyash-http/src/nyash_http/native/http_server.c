@@ -207,6 +207,13 @@ ny_word ny_http_server_answer(ny_word me, ny_word request, ny_word response) {
     return outcome;
 }
 
+void ny_http_server_drop(ny_word me, ny_word request) {
+    ny_http_connection *connection =
+        ((ny_http_request_box *)ny_as_box(request))->connection;
+    if (connection && connection->server == server_of(me) && connection->place == NY_HTTP_BUSY)
+        end_connection(connection);
+}
+
 /* ---- The end --------------------------------------------------------------------------------- */
 
 static void end_all(ny_http_server *server, bool only_idle) {

@@ -48,6 +48,8 @@ ny_word ny_http_server_answer(ny_word me, ny_word request, ny_word response);
 /* From now on every answer closes its connection; requests that are on their way are answered. */
 void ny_http_server_drain(ny_word me);
 int64_t ny_http_server_requests(ny_word me);
+/* Ends the connection of a request that cannot be answered. */
+void ny_http_server_drop(ny_word me, ny_word request);
 /* Closes the connections that wait; the others close after their answer. */
 void ny_http_server_stop(ny_word me);
 /* Closes all, and forgets the worker function. */
