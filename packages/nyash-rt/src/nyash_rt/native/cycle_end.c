@@ -15,7 +15,7 @@
 #include "fini.h"
 #include "task.h"
 
-/* Of each small part taken: a walk also passes the numbers of earlier parts that lie between them. */
+/* For each Box taken: a walk also passes the numbers of earlier parts that lie between them. */
 #define MOST_NUMBERS 4
 
 static struct {
