@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.free_port import free_port
+
 ROOT = Path(__file__).parents[3]
 PATIENCE = 10.0
 """Seconds after which a test gives up waiting; nothing here should take one."""
@@ -24,8 +26,7 @@ class Server:
     """A running server. Its standard error goes to a file, to be shown when a test fails."""
 
     def __init__(self, program: Path, environment: dict[str, str]) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 — closed by stop()
         self.process = subprocess.Popen(
             [program, "--port", str(self.port)],
