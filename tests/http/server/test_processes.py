@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -310,6 +311,24 @@ def test_a_hang_up_reaches_every_worker(run, workers):
             assert time.monotonic() < end
             time.sleep(0.01)
     assert server.stop() == (0, "")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_access_log_and_its_rotation(run, tmp_path, workers):
+    log, old = tmp_path / "access.log", tmp_path / "access.log.1"
+    server = run("--port", "0", "--workers", workers, "--log", str(log))
+    server.get('/nowhere?"x')
+    log.rename(old)
+    server.process.send_signal(signal.SIGHUP)
+    end = time.monotonic() + PATIENCE
+    while not log.exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(0.2)  # all workers
+    server.get("/")
+    assert server.stop() == (0, "")
+    line = r'\d{4}-\d\d-\d\dT[\d:.]+Z 127.0.0.1:\d+ "GET %s HTTP/1.1" %d \d+\n'
+    assert re.fullmatch(line % (r"/nowhere\?%22x", 404), old.read_text())
+    assert re.fullmatch(line % ("/", 200), log.read_text())
 
 
 # ---- Unix sockets ------------------------------------------------------------------------------

@@ -135,10 +135,13 @@ ptrdiff_t ny_socket_send(ny_socket *socket, const void *bytes, size_t count, int
     while (left > 0) {
         if (NY_UNLIKELY(!descriptor->open)) return NY_IO_CLOSED;
         if (descriptor->writable) {
-            ssize_t sent = send(descriptor->fd, next, left, MSG_NOSIGNAL);
+            size_t stretch = left < NY_SOCKET_STRETCH ? left : NY_SOCKET_STRETCH;
+            ssize_t sent = send(descriptor->fd, next, stretch, MSG_NOSIGNAL);
             if (NY_LIKELY(sent >= 0)) {
                 next += sent;
                 left -= (size_t)sent;
+                if (NY_LIKELY(left == 0) || (size_t)sent < NY_SOCKET_STRETCH) continue;
+                if (!ny_task_yield_quietly()) return NY_IO_CANCELLED;
                 continue;
             }
             if (errno == EINTR) continue;

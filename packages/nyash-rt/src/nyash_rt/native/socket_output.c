@@ -145,11 +145,16 @@ static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, i
         if (NY_UNLIKELY(!descriptor->open)) return NY_IO_CLOSED;
         if (descriptor->writable) {
             struct msghdr message = {.msg_iov = parts, .msg_iovlen = left};
+            size_t last = parts[left - 1].iov_len;
+            if (last > NY_SOCKET_STRETCH) parts[left - 1].iov_len = NY_SOCKET_STRETCH;
             ssize_t count =
                 left == 1 ? send(descriptor->fd, parts->iov_base, parts->iov_len, flags)
                           : sendmsg(descriptor->fd, &message, flags);
+            parts[left - 1].iov_len = last;
             if (NY_LIKELY(count >= 0)) {
                 left = advance(&parts, left, (size_t)count);
+                if ((size_t)count < NY_SOCKET_STRETCH || left == 0) continue;
+                if (!ny_task_yield_quietly()) return NY_IO_CANCELLED;
                 continue;
             }
             if (errno == EINTR) continue;
@@ -195,10 +200,13 @@ ptrdiff_t ny_socket_send_file(ny_socket *socket, const void *head, size_t head_c
     while (code == 0 && left > 0) {
         if (NY_UNLIKELY(!descriptor->open)) return NY_IO_CLOSED;
         if (descriptor->writable) {
-            ssize_t sent = sendfile(descriptor->fd, file, &next, left);
+            size_t stretch = left < NY_SOCKET_STRETCH ? left : NY_SOCKET_STRETCH;
+            ssize_t sent = sendfile(descriptor->fd, file, &next, stretch);
             if (sent == 0) return -EIO;
             if (NY_LIKELY(sent > 0)) {
                 left -= (size_t)sent;
+                if ((size_t)sent == NY_SOCKET_STRETCH && left > 0 && !ny_task_yield_quietly())
+                    return NY_IO_CANCELLED;
                 continue;
             }
             if (errno == EINTR) continue;

@@ -10,6 +10,10 @@
 
 #include "socket.h"
 
+/* So many bytes go out at a stretch, then others have their turn: the kernel may take megabytes for a
+   client that reads, and hundreds of such clients would make the rest wait for seconds. */
+#define NY_SOCKET_STRETCH ((size_t)256 << 10)
+
 /* Sends what the kernel takes; the rest follows when it takes more. Nothing if there is none. */
 void ny_socket_output_flush(ny_socket *socket);
 /* Sends what the kernel takes and forgets the rest: the socket is about to close. */
