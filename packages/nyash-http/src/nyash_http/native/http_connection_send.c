@@ -20,8 +20,9 @@
 
 int64_t ny_http_connection_patience(const ny_http_connection *connection, size_t count) {
     const ny_http_settings *settings = connection->settings;
-    return ny_clock_ms() + settings->body_timeout_ms +
-           (int64_t)count / settings->body_rate * 1000;
+    int64_t deadline = ny_clock_ms() + settings->body_timeout_ms;
+    if (NY_LIKELY((int64_t)count < settings->body_rate)) return deadline; /* without dividing */
+    return deadline + (int64_t)count / settings->body_rate * 1000;
 }
 
 bool ny_http_connection_put(ny_http_connection *connection, const char *bytes, size_t count) {
@@ -103,11 +104,14 @@ static bool send_reply(
     size_t count = apart ? ny_http_reply_write_head(reply, out->bytes)
                          : ny_http_reply_write(reply, out->bytes);
     ny_retain(body);
-    int64_t deadline = ny_http_connection_patience(connection, body_length);
-    bool sent = file    ? ny_http_file_send(connection, reply, out->bytes, count)
-                : apart ? ny_socket_send_parts(connection->socket, out->bytes, count, reply->body,
-                                               body_length, deadline) >= 0
-                        : ny_http_connection_put(connection, out->bytes, count);
+    bool sent;
+    if (NY_LIKELY(!apart))
+        sent = ny_http_connection_put(connection, out->bytes, count);
+    else if (file)
+        sent = ny_http_file_send(connection, reply, out->bytes, count);
+    else
+        sent = ny_socket_send_parts(connection->socket, out->bytes, count, reply->body, body_length,
+                                    ny_http_connection_patience(connection, body_length)) >= 0;
     ny_release(body);
     ny_http_slab_release(out);
     return sent && connection->socket != NULL;
