@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import random
 import socket
 import struct
 import subprocess
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+MASKS = random.Random(6455)
+"""Equal in every process that collects these tests."""
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -45,7 +48,7 @@ def frame(
         head += bytes([flag | 127]) + struct.pack(">Q", len(payload))
     if not mask:
         return head + payload
-    key = os.urandom(4)
+    key = MASKS.randbytes(4)
     return head + key + bytes(byte ^ key[i & 3] for i, byte in enumerate(payload))
 
 
