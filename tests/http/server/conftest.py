@@ -122,12 +122,9 @@ def server_class() -> type[Server]:
     return Server
 
 
-@pytest.fixture(scope="session")
-def server_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    program = tmp_path_factory.mktemp("server") / "http_server.exe"
-    example = ROOT / "examples/http_server.nyash"
+def build(source: Path, program: Path) -> Path:
     built = subprocess.run(
-        [sys.executable, "-m", "nyash", "build", example, "-o", program],
+        [sys.executable, "-m", "nyash", "build", source, "-o", program],
         capture_output=True,
         text=True,
         timeout=300,
@@ -135,6 +132,24 @@ def server_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert built.returncode == 0, built.stdout + built.stderr
     return program
+
+
+@pytest.fixture(scope="session")
+def server_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    program = tmp_path_factory.mktemp("server") / "http_server.exe"
+    return build(ROOT / "examples/http_server.nyash", program)
+
+
+@pytest.fixture(scope="session")
+def library_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    program = tmp_path_factory.mktemp("library") / "library.exe"
+    return build(Path(__file__).with_name("library.nyash"), program)
+
+
+@pytest.fixture(scope="session")
+def processes_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    program = tmp_path_factory.mktemp("processes") / "processes.exe"
+    return build(Path(__file__).with_name("processes.nyash"), program)
 
 
 @pytest.fixture(scope="module")

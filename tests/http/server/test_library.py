@@ -6,8 +6,6 @@ import contextlib
 import http.client
 import json
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,12 +20,8 @@ MOST_PER_CONNECTION = 1024
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, server_class) -> Iterator:
-    program = tmp_path_factory.mktemp("library") / "library.exe"
-    command = [sys.executable, "-m", "nyash", "build", HERE / "library.nyash", "-o", program]
-    built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    server = server_class(program, {})
+def library(library_program: Path, server_class) -> Iterator:
+    server = server_class(library_program, {})
     yield server
     assert server.stop() == 0, server.output()
 

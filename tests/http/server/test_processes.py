@@ -11,7 +11,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,22 +18,15 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
 GET = b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n"
 PATIENCE = 10.0
 SOON = 1.0 if os.getloadavg()[0] < 2 * (os.cpu_count() or 1) else PATIENCE
 """Seconds until a worker is back: one, unless the machine has much else to do."""
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("processes") / "processes.exe"
-    built = subprocess.run(
-        [sys.executable, "-m", "nyash", "build", HERE / "processes.nyash", "-o", target],
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert built.returncode == 0, built.stdout + built.stderr
-    return target
+@pytest.fixture
+def program(processes_program: Path) -> Path:
+    return processes_program
 
 
 class Running:
