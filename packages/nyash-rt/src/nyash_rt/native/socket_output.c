@@ -137,8 +137,7 @@ static size_t advance(struct iovec **parts, size_t left, size_t count) {
     return left;
 }
 
-static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, int flags,
-                          int64_t deadline) {
+static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, int64_t deadline) {
     ny_descriptor *descriptor = &socket->descriptor;
     left = advance(&parts, left, 0);
     while (left > 0) {
@@ -148,8 +147,8 @@ static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, i
             size_t last = parts[left - 1].iov_len;
             if (last > NY_SOCKET_STRETCH) parts[left - 1].iov_len = NY_SOCKET_STRETCH;
             ssize_t count =
-                left == 1 ? send(descriptor->fd, parts->iov_base, parts->iov_len, flags)
-                          : sendmsg(descriptor->fd, &message, flags);
+                left == 1 ? send(descriptor->fd, parts->iov_base, parts->iov_len, MSG_NOSIGNAL)
+                          : sendmsg(descriptor->fd, &message, MSG_NOSIGNAL);
             parts[left - 1].iov_len = last;
             if (NY_LIKELY(count >= 0)) {
                 left = advance(&parts, left, (size_t)count);
@@ -167,13 +166,12 @@ static ptrdiff_t send_all(ny_socket *socket, struct iovec *parts, size_t left, i
 }
 
 /* The runs behind what waits; 0, or -errno or NY_IO_*. */
-static ptrdiff_t send_behind(ny_socket *socket, struct iovec parts[3], int flags,
-                             int64_t deadline) {
+static ptrdiff_t send_behind(ny_socket *socket, struct iovec parts[3], int64_t deadline) {
     if (!ny_task_pause_if_due()) return NY_IO_CANCELLED;
     ny_socket_output *before = socket->output != NULL ? detach(socket) : NULL;
     if (before != NULL)
         parts[0] = (struct iovec){before->bytes + before->sent, before->end - before->sent};
-    ptrdiff_t code = send_all(socket, parts, 3, flags | MSG_NOSIGNAL, deadline);
+    ptrdiff_t code = send_all(socket, parts, 3, deadline);
     if (before != NULL) give_back(before);
     return code;
 }
@@ -185,7 +183,7 @@ ptrdiff_t ny_socket_send_parts(ny_socket *socket, const void *first, size_t firs
         {(void *)(uintptr_t)first, first_count},
         {(void *)(uintptr_t)second, second_count},
     };
-    ptrdiff_t code = send_behind(socket, parts, 0, deadline);
+    ptrdiff_t code = send_behind(socket, parts, deadline);
     return code != 0 ? code : (ptrdiff_t)(first_count + second_count);
 }
 
@@ -193,8 +191,9 @@ ptrdiff_t ny_socket_send_file(ny_socket *socket, const void *head, size_t head_c
                               int64_t offset, size_t count, int64_t deadline) {
     ny_descriptor *descriptor = &socket->descriptor;
     struct iovec parts[3] = {{NULL, 0}, {(void *)(uintptr_t)head, head_count}, {NULL, 0}};
-    /* MSG_MORE: the head shares the first segment with the file. */
-    ptrdiff_t code = send_behind(socket, parts, count > 0 ? MSG_MORE : 0, deadline);
+    /* Not with MSG_MORE: a segment of the head and the file's pages costs half as much again as two
+       (100 KiB on loopback: 27 µs, 18 µs), and with TCP_NODELAY the head waits for nothing. */
+    ptrdiff_t code = send_behind(socket, parts, deadline);
     off_t next = offset;
     size_t left = count;
     while (code == 0 && left > 0) {
