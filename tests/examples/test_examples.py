@@ -1,0 +1,108 @@
+"""The example programs do what they say, in both builds, without leaks."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from nyash.driver import Options, Session
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "examples"
+
+
+@pytest.fixture(scope="module", params=["dev", "release"])
+def run(request, tmp_path_factory: pytest.TempPathFactory):
+    """`run(example, *arguments, text=…)`: exit code, standard output, standard error."""
+    folder = tmp_path_factory.mktemp("examples")
+    built: dict[str, Path] = {}
+
+    def call(name: str, *arguments: str, text: str = "") -> tuple[int, str, str]:
+        if name not in built:
+            release = request.param == "release"
+            session = Session(Options(foreign_plugins=False, release=release, leak_check=True))
+            module = session.module(str(EXAMPLES / f"{name}.nyash"))
+            assert module is not None and not session.report.diagnostics, session.report.diagnostics
+            built[name] = folder / name
+            assert session.emit(module, "exe", built[name]) is not None
+        command = [built[name], *arguments]
+        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout, done.stderr
+
+    return call
+
+
+pytestmark = pytest.mark.slow
+
+
+def test_lisp(run) -> None:
+    code, out, err = run("lisp", str(HERE / "program.lisp"))
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "fact 1307674368000",
+        "100000",
+        '3 (1 4 9) (a "b" (1.5 #t)) (1 . 2)',
+        "610",
+        "6",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("(car 5)", "car: 5 is no pair"),
+        ("(foo)", "undefined: foo"),
+        ("(+ 1\n  2", "a closing parenthesis is missing"),
+        ("(+ 1 2)\n)", "line 2: unexpected )"),
+        ('"abc', "line 1: this string does not end"),
+        ("(define (f x) x) (f)", "f takes 1 arguments, not 0"),
+        ('("x")', '"x" is no function'),
+        ('(- 1 "a")', "-: cannot subtract String from Integer"),
+        ('(error "so" 1)', "so 1"),
+    ],
+)
+def test_lisp_errors(run, program: str, message: str) -> None:
+    assert run("lisp", text=program) == (1, "", f"error: {message}\n")
+
+
+def test_lisp_without_its_file(run) -> None:
+    code, _, err = run("lisp", "/no/such.lisp")
+    assert code == 2 and "/no/such.lisp" in err
+
+
+GLIDER = """\
+generation 4, 5 alive
+..........
+..........
+.....O....
+......O...
+....OOO...
+..........
+"""
+
+
+@pytest.mark.parametrize(
+    "pattern", ["bob$2bo$3o!", "x = 3, y = 3\nbo$\n2bo$3o!", ".O.\n..O\nOOO\n"]
+)
+def test_life(run, pattern: str) -> None:
+    code, out, err = run("life", "--width=10", "--height=6", "--generations=4", text=pattern)
+    assert (code, err) == (0, "")
+    assert out.endswith(GLIDER)
+    assert out.count("generation") == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pattern", "code", "message"),
+    [
+        ([], "bo$3z!", 1, "`z` means nothing in a pattern"),
+        ([], "x\nbo$3o", 1, "the pattern does not end: ! is missing"),
+        ([], ".O\n.Q", 1, "line 2: `Q` is no cell"),
+        (["--width", "2"], "o!", 2, "a world has 3 to"),
+        (["--width", "x"], "o!", 2, "--width"),
+        (["/no/such"], "", 2, "/no/such"),
+    ],
+)
+def test_life_errors(run, arguments: list[str], pattern: str, code: int, message: str) -> None:
+    status, _, err = run("life", *arguments, text=pattern)
+    assert status == code and message in err
