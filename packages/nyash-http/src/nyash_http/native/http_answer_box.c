@@ -44,8 +44,12 @@ void ny_http_answer_box_destroy(ny_box *box) { clear((ny_http_answer_box *)box);
 /* ---- Errors ---------------------------------------------------------------------------------- */
 
 static NY_COLD ny_word fail(ny_http_answer_box *answer, const char *type, const char *message) {
-    const ny_string *what = ny_as_string(answer->what);
-    ny_throw_error(type, "%.*s: %s", (int)what->byte_length, what->bytes, message);
+    if (answer->what) {
+        const ny_string *what = ny_as_string(answer->what);
+        ny_throw_error(type, "%.*s: %s", (int)what->byte_length, what->bytes, message);
+    } else { /* finalised while it waited */
+        ny_throw_error(type, "an HTTP request: %s", message);
+    }
     let_go(answer);
     return NY_ERROR;
 }
@@ -102,10 +106,13 @@ ny_word ny_http_answer_box_send(ny_word me, ny_word head, ny_word body) {
     } else if (ny_is_box(body)) {
         bytes = ny_buffer_bytes(body, &count);
     }
-    ptrdiff_t sent = ny_socket_send_parts(ny_as_socket(answer->socket), text->bytes,
-                                          text->byte_length, bytes, count, next_deadline(answer));
+    ny_word socket = ny_retain(answer->socket); /* the Box may be finalised meanwhile */
+    ptrdiff_t sent = ny_socket_send_parts(ny_as_socket(socket), text->bytes, text->byte_length, bytes,
+                                          count, next_deadline(answer));
+    ny_release(socket);
+    if (!open_exchange(answer)) return NY_ERROR;
     if (NY_LIKELY(sent >= 0)) return NY_TRUE;
-    answer->cut = answer->socket && (sent == -EPIPE || sent == -ECONNRESET);
+    answer->cut = sent == -EPIPE || sent == -ECONNRESET;
     if (!answer->cut) return fail_io(answer, sent);
     const ny_string *what = ny_as_string(answer->what);
     return ny_throw_error("IOError", "%.*s: the server closed the connection", (int)what->byte_length,
@@ -116,10 +123,11 @@ ny_word ny_http_answer_box_send(ny_word me, ny_word head, ny_word body) {
 
 /* More bytes behind those of `slab`, which the caller gives room to. */
 static ptrdiff_t receive(ny_http_answer_box *answer, ny_http_slab *slab) {
-    ny_http_slab_hold(slab); /* the Box may be finalised meanwhile */
-    ptrdiff_t count =
-        ny_socket_receive(ny_as_socket(answer->socket), slab->bytes + slab->filled,
-                          slab->capacity - slab->filled, next_deadline(answer));
+    ny_word socket = ny_retain(answer->socket); /* the Box may be finalised meanwhile */
+    ny_http_slab_hold(slab);
+    ptrdiff_t count = ny_socket_receive(ny_as_socket(socket), slab->bytes + slab->filled,
+                                        slab->capacity - slab->filled, next_deadline(answer));
+    ny_release(socket);
     if (count > 0) {
         slab->filled += (uint32_t)count;
         answer->received = true;
