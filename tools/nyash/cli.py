@@ -18,6 +18,7 @@ COMMANDS = {
     "run": "compile a program for development and run it",
     "check": "look for errors without compiling",
     "test": "compile test files and run their tests",
+    "fmt": "bring source files into the one style",
     "new": "make a new project",
     "pipeline": "run some stages of the compiler and see what they make",
     "plugins": "list plug-ins, passes, backends and Box libraries",

@@ -51,7 +51,7 @@ def session_of(
 ) -> Session:
     """A session for parsed arguments; options that a command does not have keep their defaults.
     `source`: the main file, whose project `using` searches. Raises `Failure`."""
-    sys.setrecursionlimit(_MOST_RECURSION)
+    allow_deep_nesting()
     gc.disable()  # a compilation is short, and nearly all it makes is used to its end
     given = vars(arguments)
     options = Options(
@@ -74,6 +74,11 @@ def session_of(
         progress=progress.message,
         trace=_trace if tracing else None,
     )
+
+
+def allow_deep_nesting() -> None:
+    """Let programs nest as deeply as the parser allows."""
+    sys.setrecursionlimit(_MOST_RECURSION)
 
 
 def _leak_check_asked(environment: Mapping[str, str]) -> bool:

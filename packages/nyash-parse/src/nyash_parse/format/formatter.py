@@ -1,0 +1,64 @@
+"""From a file's text to its text in the one style, checked."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..ast import File
+from ..ast.node import Node
+from ..diagnostics.model import Report, Severity
+from ..source import Source, Span
+from .layout import lay_out
+from .pieces import Piece, comments_of, pieces_of
+from .spacing import sign_roles
+
+
+class FormatError(Exception):
+    """The formatted text would not mean the same: a fault of the formatter."""
+
+
+def format_source(source: Source, report: Report) -> str | None:
+    """The formatted text, or None if the source has syntax errors, which go to `report`.
+    Raises `FormatError`."""
+    found = Report()
+    pieces, tree = _read(source, found)
+    if any(entry.severity is Severity.ERROR for entry in found.diagnostics):
+        for entry in found.diagnostics:
+            report.add(entry)
+        return None
+    sign_roles(pieces)
+    text = lay_out(pieces)
+    again = Report()
+    pieces_after, tree_after = _read(Source(source.name, text, source.number), again)
+    errors = any(entry.severity is Severity.ERROR for entry in again.diagnostics)
+    if errors or not same_meaning(tree, tree_after):
+        raise FormatError("the formatted program would mean something else")
+    if comments_of(pieces) != comments_of(pieces_after):
+        raise FormatError("a comment would be lost")
+    return text
+
+
+def _read(source: Source, report: Report) -> tuple[list[Piece], File]:
+    from ..program import parse_file
+    from ..scanner import scan
+    from ..tokens import arrange
+
+    tree = parse_file(source, report)
+    if report.diagnostics and any(d.severity is Severity.ERROR for d in report.diagnostics):
+        return [], tree
+    ignored = Report()
+    return pieces_of(source, arrange(scan(source, ignored), source, ignored)), tree
+
+
+def same_meaning(left: object, right: object) -> bool:
+    """Whether two trees are equal but for the places of their nodes."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, Span):
+        return True
+    if isinstance(left, Node):
+        fields = msgspec.structs.fields(type(left))
+        return all(same_meaning(getattr(left, f.name), getattr(right, f.name)) for f in fields)
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(map(same_meaning, left, right))
+    return left == right or left != left
