@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nyash_ir.hooks.records import Target
-from nyash_parse.diagnostics.model import Severity
+from nyash_parse.diagnostics.model import Report, Severity
 
 from .driver import Options, Session, plugin_choice
 from .exit_codes import of_codes
@@ -25,6 +25,7 @@ and this many still fit into the usual stack of 8 MB."""
 
 def add_code_options(parser: argparse.ArgumentParser) -> None:
     """Options about the code that is made."""
+    add_strict_option(parser)
     parser.add_argument("--target", default=Target().triple, help="target triple (%(default)s)")
     parser.add_argument("--backend", default="llvm", help="code generator (%(default)s)")
     parser.add_argument(
@@ -43,6 +44,14 @@ def add_code_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="at its end the program lists leaked Boxes with the lines that made them, and exits"
         " with 23 if there are any",
+    )
+
+
+def add_strict_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="take warnings as errors, a missing `override` among them",
     )
 
 
@@ -70,6 +79,7 @@ def session_of(
     tracing = os.environ.get("NYASH_TRACE_HOOKS", "") not in ("", "0")
     return Session(
         options,
+        report=Report(strict=given.get("strict", False)),
         watcher=progress,
         progress=progress.message,
         trace=_trace if tracing else None,

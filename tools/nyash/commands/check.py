@@ -16,6 +16,7 @@ examples:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    compilation.add_strict_option(parser)
     parser.add_argument("file", nargs="*", help="main files of programs (default: the project's)")
 
 

@@ -52,13 +52,17 @@ class Diagnostic(msgspec.Struct, frozen=True):
 
 
 class Report:
-    """The sink every stage writes to. Order is kept; the same message at one place is kept once."""
+    """The sink every stage writes to. Order is kept; the same message at one place is kept once.
+    A `strict` one takes warnings as errors."""
 
-    def __init__(self) -> None:
+    def __init__(self, strict: bool = False) -> None:
+        self.strict = strict
         self.diagnostics: list[Diagnostic] = []
         self._seen: set[tuple[str, str, Span | None]] = set()
 
     def add(self, diagnostic: Diagnostic) -> None:
+        if self.strict and diagnostic.severity is Severity.WARNING:
+            diagnostic = msgspec.structs.replace(diagnostic, severity=Severity.ERROR)
         place = diagnostic.primary.span if diagnostic.primary else None
         key = (diagnostic.code, diagnostic.message, place)
         if key not in self._seen:

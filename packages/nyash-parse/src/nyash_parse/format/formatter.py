@@ -12,6 +12,10 @@ from .layout import lay_out
 from .pieces import Piece, comments_of, pieces_of
 from .spacing import sign_roles
 
+_MOST_ROUNDS = 6
+"""A line that was opened may give those behind it another level; it takes two rounds at most in
+practice, the last of which finds nothing to do."""
+
 
 class FormatError(Exception):
     """The formatted text would not mean the same: a fault of the formatter."""
@@ -26,16 +30,21 @@ def format_source(source: Source, report: Report) -> str | None:
         for entry in found.diagnostics:
             report.add(entry)
         return None
-    sign_roles(pieces)
-    text = lay_out(pieces)
-    again = Report()
-    pieces_after, tree_after = _read(Source(source.name, text, source.number), again)
-    errors = any(entry.severity is Severity.ERROR for entry in again.diagnostics)
-    if errors or not same_meaning(tree, tree_after):
-        raise FormatError("the formatted program would mean something else")
-    if comments_of(pieces) != comments_of(pieces_after):
-        raise FormatError("a comment would be lost")
-    return text
+    before, comments = tree, comments_of(pieces)
+    text = source.text
+    for _ in range(_MOST_ROUNDS):
+        sign_roles(pieces)
+        was, text = text, lay_out(pieces)
+        if text == was:
+            return text
+        again = Report()
+        pieces, after = _read(Source(source.name, text, source.number), again)
+        errors = any(entry.severity is Severity.ERROR for entry in again.diagnostics)
+        if errors or not same_meaning(before, after):
+            raise FormatError("the formatted program would mean something else")
+        if comments_of(pieces) != comments:
+            raise FormatError("a comment would be lost")
+    raise FormatError("formatting comes to no end")
 
 
 def _read(source: Source, report: Report) -> tuple[list[Piece], File]:
