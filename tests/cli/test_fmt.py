@@ -109,3 +109,9 @@ def test_a_file_with_errors_is_left_alone(nyash, tmp_path: Path) -> None:
 def test_standard_input(nyash, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"print( 1 )")))
     assert nyash("fmt", "-").out == "print(1)\n"
+
+
+def test_what_nyash_new_makes_is_formatted(nyash) -> None:
+    assert nyash("new", "notes").code == 0
+    done = nyash("fmt", "--check")
+    assert (done.code, done.out) == (0, "")
