@@ -106,3 +106,38 @@ def test_life(run, pattern: str) -> None:
 def test_life_errors(run, arguments: list[str], pattern: str, code: int, message: str) -> None:
     status, _, err = run("life", *arguments, text=pattern)
     assert status == code and message in err
+
+
+ROWS = (
+    '[{"city":"Bern","t":3.5,"tags":["a"]},{"city":"Oslo","t":-2},{"city":"Bern","t":10,"ok":true}]'
+)
+
+
+def test_json_stats(run) -> None:
+    code, out, err = run("json_stats", "--top", "1", text=ROWS)
+    assert (code, err) == (0, "")
+    lines = [line.split() for line in out.splitlines()]
+    assert lines[0] == ["depth", "4,", "4", "keys"]
+    assert ["object", "3"] in lines and ["number", "3"] in lines and ["3", "rows"] in lines
+    assert ["t", "3", "0", "-2", "10", "3.833"] in lines
+    assert ["2", '"Bern"'] in lines and not any('"Oslo"' in line for line in lines)
+    assert ["ok", "1", "2", "-", "-", "-"] in lines
+
+
+def test_json_stats_of_what_is_no_table(run) -> None:
+    code, out, _ = run("json_stats", text="[1, [2.5, null]]")
+    assert code == 0 and "rows" not in out and "depth 3, 0 keys" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "code", "message"),
+    [
+        ([], '{"a":', 1, "standard input:2:1:"),
+        ([], "", 1, "standard input:1:1:"),
+        (["/no/such.json"], "", 2, "/no/such.json"),
+        (["--top", "many"], "1", 2, "--top"),
+    ],
+)
+def test_json_stats_errors(run, arguments: list[str], text: str, code: int, message: str) -> None:
+    status, _, err = run("json_stats", *arguments, text=text)
+    assert status == code and message in err
