@@ -168,7 +168,9 @@ ny_word ny_regex_find_all(ny_word me, ny_word text) {
 /* As in JavaScript, an empty match separates nothing at the start, at the end, or behind another. */
 ny_word ny_regex_split(ny_word me, ny_word text, int64_t most) {
     if (regex_of(me)->pattern == 0) return not_ready();
-    if (most < 1) return ny_throw_error("ArgumentError", "split gives at least 1 part, not %lld", (long long)most);
+    if (most < 1)
+        return ny_throw_error("ArgumentError", "split gives at least 1 part, not %lld",
+                              (long long)most);
     ny_word array = ny_array_empty();
     if (array == NY_ERROR) return NY_ERROR;
     walk w = begin(me, text);
