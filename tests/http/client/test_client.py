@@ -239,7 +239,7 @@ def test_a_new_connection_is_not_tried_twice(serve, ask):
 def test_what_a_server_sends_unasked_is_no_answer(serve, ask):
     """Neither behind an answer nor on a connection at rest (RFC 9112 section 9.3.1)."""
     evil = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
-    server = serve([[OK, evil]], [[OK, 0.05, evil]], [[OK]])
+    server = serve([[OK + evil]], [[OK, 0.05, evil]], [[OK]])
     calls = [{"url": server.url}, {"url": server.url}, {"sleep": 150}, {"url": server.url}]
     results = ask(calls)
     assert [r["body"] for r in results if r] == ["hi"] * 3
