@@ -132,7 +132,7 @@ def test_json_stats_of_what_is_no_table(run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text", "code", "message"),
     [
-        ([], '{"a":', 1, "standard input:2:1:"),
+        ([], '{"a":\n', 1, "standard input:2:1:"),
         ([], "", 1, "standard input:1:1:"),
         (["/no/such.json"], "", 2, "/no/such.json"),
         (["--top", "many"], "1", 2, "--top"),

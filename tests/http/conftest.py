@@ -141,6 +141,20 @@ def build_native() -> Callable[[str, Sequence[Path], Sequence[Path]], Path]:
 
 
 @pytest.fixture(scope="session")
+def build_program(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Compile a Nyash program, as a user would."""
+
+    def make(source: Path) -> Path:
+        program = tmp_path_factory.mktemp(source.stem) / f"{source.stem}.exe"
+        command = [sys.executable, "-m", "nyash", "build", source, "-o", program]
+        built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        assert built.returncode == 0, built.stdout + built.stderr
+        return program
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def parser_program() -> Path:
     names = ("scan", "request", "framing", "chunked", "message")
     sources = [HERE / "test_parser/parser_harness.c", *(NATIVE / f"http_{n}.c" for n in names)]

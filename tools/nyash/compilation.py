@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -175,8 +177,30 @@ def writable_output(path: str | Path, inputs: Iterable[Path]) -> Path:
 
 
 def write_output(path: Path, data: bytes) -> None:
-    """Write a result. Raises `Failure`."""
+    """Write a result. What a file held before stays whole until the new content is complete.
+    Raises `Failure`."""
     try:
-        path.write_bytes(data)
+        if path.is_file():
+            _replace(path.resolve(), data)
+        else:
+            path.write_bytes(data)
     except OSError as error:
         raise Failure("N0912", f"cannot write {path}: {error.strerror}") from None
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Give a file other content and leave its mode, all at once. Raises `OSError`."""
+    with file.open("ab"):  # may it be written?
+        pass
+    with tempfile.NamedTemporaryFile(
+        prefix=f".{file.name}-", dir=file.parent, delete=False
+    ) as unfinished:
+        name = Path(unfinished.name)
+        try:
+            unfinished.write(data)
+            unfinished.close()
+            shutil.copymode(file, name)
+            name.replace(file)
+        except BaseException:
+            name.unlink()
+            raise

@@ -7,7 +7,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -107,17 +106,8 @@ def serve() -> Iterator[Callable[..., ScriptedServer]]:
 
 
 @pytest.fixture(scope="session")
-def client_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    program = tmp_path_factory.mktemp("client") / "client.exe"
-    built = subprocess.run(
-        [sys.executable, "-m", "nyash", "build", HERE / "client.nyash", "-o", program],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    return program
+def client_program(build_program: Callable[[Path], Path]) -> Path:
+    return build_program(HERE / "client.nyash")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,14 +17,8 @@ OK = b"HTTP/1.1 200 Very Well\r\nContent-Length: 2\r\nX-Mine: 1\r\nSet-Cookie: a
 
 
 @pytest.fixture(scope="module")
-def proxy_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    program = tmp_path_factory.mktemp("proxy") / "proxy.exe"
-    built = subprocess.run(
-        [sys.executable, "-m", "nyash", "build", ROOT / "examples/proxy.nyash", "-o", program],
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert built.returncode == 0, built.stdout + built.stderr
-    return program
+def proxy_program(build_program) -> Path:
+    return build_program(ROOT / "examples/proxy.nyash")
 
 
 @pytest.fixture

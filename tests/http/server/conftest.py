@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -122,43 +121,40 @@ def server_class() -> type[Server]:
     return Server
 
 
-def build(source: Path, program: Path) -> Path:
-    built = subprocess.run(
-        [sys.executable, "-m", "nyash", "build", source, "-o", program],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    return program
+@pytest.fixture(scope="session")
+def server_program(build_program: Callable[[Path], Path]) -> Path:
+    return build_program(ROOT / "examples/http_server.nyash")
 
 
 @pytest.fixture(scope="session")
-def server_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    program = tmp_path_factory.mktemp("server") / "http_server.exe"
-    return build(ROOT / "examples/http_server.nyash", program)
+def library_program(build_program: Callable[[Path], Path]) -> Path:
+    return build_program(Path(__file__).with_name("library.nyash"))
 
 
 @pytest.fixture(scope="session")
-def library_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    program = tmp_path_factory.mktemp("library") / "library.exe"
-    return build(Path(__file__).with_name("library.nyash"), program)
+def processes_program(build_program: Callable[[Path], Path]) -> Path:
+    return build_program(Path(__file__).with_name("processes.nyash"))
 
 
-@pytest.fixture(scope="session")
-def processes_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    program = tmp_path_factory.mktemp("processes") / "processes.exe"
-    return build(Path(__file__).with_name("processes.nyash"), program)
+@contextlib.contextmanager
+def serving(program: Path, environment: dict[str, str]) -> Iterator[Server]:
+    """A server that ends well."""
+    server = Server(program, environment)
+    yield server
+    assert server.stop() == 0, server.output()
+
+
+@pytest.fixture(scope="session", name="serving")
+def serving_fixture():
+    """`serving(program, environment)`: a context with a running Server."""
+    return serving
 
 
 @pytest.fixture(scope="module")
 def server(server_program: Path) -> Iterator[Server]:
     """One server for the tests of a module; each must leave it without open connections."""
-    server = Server(server_program, {})
-    yield server
-    code = server.stop()
-    assert code == 0, server.output()
+    with serving(server_program, {}) as server:
+        yield server
 
 
 @pytest.fixture

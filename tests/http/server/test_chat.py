@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,14 +14,9 @@ EXAMPLE = Path(__file__).parents[3] / "examples/chat.nyash"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, server_class) -> Iterator:
-    program = tmp_path_factory.mktemp("chat") / "chat.exe"
-    command = [sys.executable, "-m", "nyash", "build", EXAMPLE, "-o", program]
-    built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    server = server_class(program, {})
-    yield server
-    assert server.stop() == 0, server.output()
+def server(build_program, serving) -> Iterator:
+    with serving(build_program(EXAMPLE), {}) as server:
+        yield server
 
 
 def heard(client: Client) -> tuple[str, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import http.client
 import random
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,14 +18,9 @@ TEXT = b"The quick brown fox jumps over the lazy dog. "
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, server_class) -> Iterator:
-    program = tmp_path_factory.mktemp("gzip") / "gzip.exe"
-    command = [sys.executable, "-m", "nyash", "build", HERE / "gzip.nyash", "-o", program]
-    built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    server = server_class(program, {})
-    yield server
-    assert server.stop() == 0, server.output()
+def server(build_program, serving) -> Iterator:
+    with serving(build_program(HERE / "gzip.nyash"), {}) as server:
+        yield server
 
 
 def ask(

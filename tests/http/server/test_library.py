@@ -20,10 +20,9 @@ MOST_PER_CONNECTION = 1024
 
 
 @pytest.fixture(scope="module")
-def library(library_program: Path, server_class) -> Iterator:
-    server = server_class(library_program, {})
-    yield server
-    assert server.stop() == 0, server.output()
+def library(library_program: Path, serving) -> Iterator:
+    with serving(library_program, {}) as server:
+        yield server
 
 
 def ask(library, method: str, path: str, body: bytes | None = None) -> tuple[int, dict, bytes]:

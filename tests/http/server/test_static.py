@@ -8,7 +8,6 @@ import os
 import random
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -75,19 +74,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    program = tmp_path_factory.mktemp("files") / "files.exe"
-    command = [sys.executable, "-m", "nyash", "build", HERE / "files.nyash", "-o", program]
-    built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    return program
+def program(build_program) -> Path:
+    return build_program(HERE / "files.nyash")
 
 
 @pytest.fixture(scope="module")
-def server(program: Path, root: Path, server_class) -> Iterator:
-    server = server_class(program, {"NYASH_TEST_ROOT": str(root)})
-    yield server
-    assert server.stop() == 0, server.output()
+def server(program: Path, root: Path, serving) -> Iterator:
+    with serving(program, {"NYASH_TEST_ROOT": str(root)}) as server:
+        yield server
 
 
 def ask(server, path: str, method: str = "GET", **fields: str) -> Answer:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,14 +15,9 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, server_class) -> Iterator:
-    program = tmp_path_factory.mktemp("stream") / "stream.exe"
-    command = [sys.executable, "-m", "nyash", "build", HERE / "stream.nyash", "-o", program]
-    built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    server = server_class(program, {})
-    yield server
-    assert server.stop() == 0, server.output()
+def server(build_program, serving) -> Iterator:
+    with serving(build_program(HERE / "stream.nyash"), {}) as server:
+        yield server
 
 
 def raw(server, path: str, version: str = "1.1", method: str = "GET") -> tuple[bytes, bytes]:

@@ -9,8 +9,6 @@ import os
 import random
 import socket
 import struct
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,14 +23,9 @@ GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, server_class) -> Iterator:
-    program = tmp_path_factory.mktemp("websocket") / "websocket.exe"
-    command = [sys.executable, "-m", "nyash", "build", HERE / "websocket.nyash", "-o", program]
-    built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    server = server_class(program, {})
-    yield server
-    assert server.stop() == 0, server.output()
+def server(build_program, serving) -> Iterator:
+    with serving(build_program(HERE / "websocket.nyash"), {}) as server:
+        yield server
 
 
 def frame(

@@ -76,6 +76,8 @@ def _one(path: Path, arguments: argparse.Namespace, sources: SourceMap, report: 
     from nyash_parse.format.formatter import FormatError, format_source
     from nyash_parse.source import SourceError
 
+    from ..compilation import write_output
+
     piped = str(path) == "-"
     name = "<stdin>" if piped else str(path)
     try:
@@ -100,11 +102,5 @@ def _one(path: Path, arguments: argparse.Namespace, sources: SourceMap, report: 
     elif piped:
         sys.stdout.write(text)
     elif changed:
-        _write(path, text)
+        write_output(path, text.encode())
     return changed
-
-
-def _write(path: Path, text: str) -> None:
-    from ..compilation import write_output
-
-    write_output(path, text.encode())

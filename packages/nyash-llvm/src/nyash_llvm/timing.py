@@ -1,4 +1,4 @@
-"""How long the backend's steps take, for `--time` and the watcher."""
+"""How long the backend's steps take, for the driver's watcher."""
 
 from __future__ import annotations
 

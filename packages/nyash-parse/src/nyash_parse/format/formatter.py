@@ -6,7 +6,7 @@ import msgspec
 
 from ..ast import File
 from ..ast.node import Node
-from ..diagnostics.model import Report, Severity
+from ..diagnostics.model import Report
 from ..source import Source, Span
 from .layout import lay_out
 from .pieces import Piece, comments_of, pieces_of
@@ -26,7 +26,7 @@ def format_source(source: Source, report: Report) -> str | None:
     Raises `FormatError`."""
     found = Report()
     pieces, tree = _read(source, found)
-    if any(entry.severity is Severity.ERROR for entry in found.diagnostics):
+    if found.has_errors:
         for entry in found.diagnostics:
             report.add(entry)
         return None
@@ -39,8 +39,7 @@ def format_source(source: Source, report: Report) -> str | None:
             return text
         again = Report()
         pieces, after = _read(Source(source.name, text, source.number), again)
-        errors = any(entry.severity is Severity.ERROR for entry in again.diagnostics)
-        if errors or not same_meaning(before, after):
+        if again.has_errors or not same_meaning(before, after):
             raise FormatError("the formatted program would mean something else")
         if comments_of(pieces) != comments:
             raise FormatError("a comment would be lost")
@@ -53,7 +52,7 @@ def _read(source: Source, report: Report) -> tuple[list[Piece], File]:
     from ..tokens import arrange
 
     tree = parse_file(source, report)
-    if report.diagnostics and any(d.severity is Severity.ERROR for d in report.diagnostics):
+    if report.has_errors:
         return [], tree
     ignored = Report()
     return pieces_of(source, arrange(scan(source, ignored), source, ignored)), tree

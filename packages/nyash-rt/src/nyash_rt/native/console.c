@@ -82,7 +82,7 @@ static int read_more(void) {
     if (input.end == input.room) {
         size_t room = input.room ? input.room * 2 : INPUT_BYTES;
         char *bytes = ny_memory_resize(input.bytes, input.room, room);
-        if (bytes == NULL) return ny_throw_error("OutOfMemoryError", "the line is too long"), -1;
+        if (bytes == NULL) return ny_throw_error("OutOfMemoryError", "standard input is too long"), -1;
         input.bytes = bytes;
         input.room = room;
     }
@@ -113,4 +113,14 @@ ny_word ny_console_read_line(void) {
         if (newline != NULL && length > 0 && line[length - 1] == '\r') length--;
         return ny_string_from_untrusted(line, length);
     }
+}
+
+ny_word ny_console_read_all(void) {
+    int more;
+    do more = read_more();
+    while (more > 0);
+    if (more < 0) return NY_ERROR;
+    ny_word text = ny_string_from_untrusted(input.bytes + input.start, input.end - input.start);
+    if (text != NY_ERROR) input.start = input.end;
+    return text;
 }

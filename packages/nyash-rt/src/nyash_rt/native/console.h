@@ -13,6 +13,7 @@ ny_word ny_console_print(ny_word value); /* the bare text */
 ny_word ny_console_log(ny_word value);   /* with a newline */
 ny_word ny_console_error(ny_word value);
 ny_word ny_console_read_line(void); /* without its end; null at the end of the input */
+ny_word ny_console_read_all(void);  /* the rest; "" at the end of the input */
 void ny_console_clear(void);
 
 #endif
