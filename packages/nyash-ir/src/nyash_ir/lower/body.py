@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from nyash_parse import ast
 from nyash_parse.source import Span
@@ -21,9 +20,7 @@ from ..module import Function
 from ..representation import Representation
 from ..resolve.variables import FunctionNames, Names, Storage, Variable
 from ..types import Type
-
-if TYPE_CHECKING:
-    from .program import ProgramLowering
+from .context import ProgramContext
 
 
 @dataclass
@@ -73,7 +70,7 @@ class BodyLowering:
 
     def __init__(
         self,
-        program: ProgramLowering,
+        program: ProgramContext,
         function: Function,
         names: Names,
         own: FunctionNames,
@@ -122,6 +119,12 @@ class BodyLowering:
         block = self.new_block()
         self.emit(ir.Jump, target=block)
         self.go_on_in(block)
+
+    def new_closure(self, span: Span) -> Function:
+        """A closure that stands in this function: `Outer.method/2.lambda0`, numbered."""
+        name = f"{self.function.name}.lambda{self.lambdas}"
+        self.lambdas += 1
+        return self.program.new_function(name, "closure", self.span(span), self.function.box)
 
     # -- values -----------------------------------------------------------------------------------
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from nyash_parse import ast
 from nyash_parse.source import Span
 
 from ..boxes import BoxSymbol, Origin
 from ..module import BoxClass, FieldInfo
-
-if TYPE_CHECKING:
-    from .program import ProgramLowering
+from .context import ProgramContext
 
 FIRST_FREE_ID = 32
 """Below are the ids that the runtime's C code knows (nyash.h)."""
 
 
-def declare_classes(lowering: ProgramLowering) -> None:
+def declare_classes(lowering: ProgramContext) -> None:
     """Enter every Box of the world into the module: libraries' in order, then the program's."""
     next_id = FIRST_FREE_ID
     for symbol in lowering.world.boxes.values():

@@ -15,8 +15,7 @@ from .function import lower_function_body
 def _lambda(body: BodyLowering, node: ast.Lambda) -> int:
     """A closure: variables nobody assigns are captured by value, the others by their cell."""
     own = body.names.lambdas[id(node)]
-    name = body.program.new_closure_name(body)
-    function = body.program.new_function(name, "closure", body, node.span)
+    function = body.new_closure(node.span)
     inner = BodyLowering(body.program, function, body.names, own, body.origin, body.box)
     inner.builder.add_function_parameter("closure", FUNCTION)
     for variable in own.parameters:
@@ -33,7 +32,7 @@ def _lambda(body: BodyLowering, node: ast.Lambda) -> int:
         )
     lower_function_body(inner, node.body)
     if not operands:
-        return body.emit(ir.ConstantFunction, function=name)
+        return body.emit(ir.ConstantFunction, function=function.name)
     body.at(node)
     captures = tuple(body.move(operand) for operand in operands)
-    return body.own_temporary(body.emit(ir.NewClosure, function=name, captures=captures))
+    return body.own_temporary(body.emit(ir.NewClosure, function=function.name, captures=captures))

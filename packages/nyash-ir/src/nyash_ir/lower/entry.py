@@ -6,8 +6,6 @@ then the top level's locals end.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from nyash_parse import ast
 from nyash_parse.source import NO_SPAN
 
@@ -19,15 +17,11 @@ from ..resolve.variables import FunctionNames, Names
 from . import wording
 from .body import BodyLowering, Scope
 from .call import call_method
+from .context import ENTRY, ProgramContext
 from .expression import static_instance
 from .function import with_slots
 from .prepared import call_function
 from .statement import lower_statements
-
-if TYPE_CHECKING:
-    from .program import ProgramLowering
-
-ENTRY = "<main>/1"
 
 _DECLARATIONS = (
     ast.BoxDeclaration,
@@ -38,11 +32,11 @@ _DECLARATIONS = (
 )
 
 
-def lower_entry(program: ProgramLowering) -> None:
+def lower_entry(program: ProgramContext) -> None:
     """Included files run first, in the order in which they were met; the main file last."""
     files = program.program.files
     span = files[0].span if files else NO_SPAN
-    function = program.new_function(ENTRY, "function", None, span)
+    function = program.new_function(ENTRY, "function", span)
     function.display = "main"
     own = FunctionNames()
     resolved = [_resolved(program, file, own) for file in (*files[1:], *files[:1])]
@@ -78,7 +72,7 @@ def _lower_predefined(body: BodyLowering, item: ast.GlobalDeclaration, origin: O
 
 
 def _resolved(
-    program: ProgramLowering, file: ast.File, own: FunctionNames
+    program: ProgramContext, file: ast.File, own: FunctionNames
 ) -> tuple[list[ast.Node], Names]:
     """A file's top-level statements and what their names mean; all files make one function."""
     statements = [_as_statement(i) for i in file.items if not _is_declaration(i)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from nyash_parse.source import NO_SPAN
 
 from .. import instructions as ir
@@ -11,16 +9,14 @@ from ..boxes import ANY_BOX, PROGRAM
 from ..resolve.names import NameResolver
 from ..resolve.variables import FunctionNames
 from .body import BodyLowering
-
-if TYPE_CHECKING:
-    from .program import ProgramLowering
+from .context import ProgramContext
 
 
 def _begin(
-    program: ProgramLowering, name: str, kind: str, parameters: list[str], box: str | None = None
+    program: ProgramContext, name: str, kind: str, parameters: list[str], box: str | None = None
 ) -> tuple[BodyLowering, list[int]]:
     """A body without source text and its parameters' values."""
-    function = program.new_function(name, kind, None, NO_SPAN, box)
+    function = program.new_function(name, kind, NO_SPAN, box)
     names = NameResolver(program.world, PROGRAM).names
     body = BodyLowering(program, function, names, FunctionNames(), PROGRAM, None)
     words = [body.builder.add_function_parameter(parameter) for parameter in parameters]
@@ -28,7 +24,7 @@ def _begin(
     return body, words
 
 
-def builtin_function(program: ProgramLowering, builtin: str) -> str:
+def builtin_function(program: ProgramContext, builtin: str) -> str:
     """`print` or `assert` as a value: a function of one argument. Answers its full name."""
     name = f"{builtin}/1"
     if name in program.module.functions:
@@ -47,7 +43,7 @@ def builtin_function(program: ProgramLowering, builtin: str) -> str:
     return name
 
 
-def universal_call(program: ProgramLowering, method: str, arity: int) -> None:
+def universal_call(program: ProgramContext, method: str, arity: int) -> None:
     """`f.call(x)` and `f.invoke(x)`, of every value: the call of a function value, or of a Box
     with a `handle` method."""
     universal = program.module.classes.get(ANY_BOX)

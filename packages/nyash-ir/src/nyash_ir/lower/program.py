@@ -7,34 +7,24 @@ reach it by its selector.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from nyash_parse import ast
 from nyash_parse.diagnostics.model import Report
-from nyash_parse.source import Source, Span
 
 from .. import types
-from ..boxes import ANY_BOX, BoxSymbol, FunctionSymbol, LoadedLibrary, Origin
-from ..module import Function, Module, NativeFunction
-from ..resolve.hierarchy import settle
+from ..boxes import ANY_BOX, BoxSymbol, LoadedLibrary
+from ..module import Module
 from ..resolve.names import NameResolver
-from ..resolve.world import World
-from ..types import KIND_BOXES, Type
 from . import closure as _closure  # noqa: F401  (registers the lowering of lambdas)
 from . import match as _match  # noqa: F401
 from . import member as _member  # noqa: F401
-from . import wording
 from .body import BodyLowering
 from .classes import declare_classes
-from .entry import ENTRY, lower_entry
+from .context import PendingBody, ProgramContext
+from .entry import lower_entry
 from .function import lower_function_body
 from .generated import universal_call
-from .native import declared_type, lower_native, native_function
-from .runtime import RUNTIME
-
-PROTOCOL = {("toString", 0), ("equals", 1), ("hash", 0), ("handle", 1)}
-"""Methods that the runtime calls by itself."""
 
 
 def lower_program(
@@ -48,318 +38,58 @@ def lower_program(
     `main` names a function of one parameter, the command line's strings, that runs in place of
     `Main.main`.
     """
-    return ProgramLowering(program, libraries, report, main).run()
-
-
-class ProgramLowering:
-    """State of one program: what is still to be lowered, and the module so far."""
-
-    def __init__(
-        self,
-        program: ast.Program,
-        libraries: Sequence[LoadedLibrary],
-        report: Report,
-        main: str | None = None,
-    ) -> None:
-        self.program = program
-        self.main = main
-        self.report = report
-        self.world = World(program, libraries, report)
-        settle(self.world)
-        sources = list(program.sources)
-        for library in libraries:
-            sources += library.sources
-        name = program.sources[0].name if program.sources else ""
-        self.module = Module(name, sources, {}, {}, {}, list(self.world.globals), ENTRY, [])
-        self._sources = [Source(s.name, s.text, i) for i, s in enumerate(sources)]
-        self._work: deque[Callable[[], None]] = deque()
-        self._selectors: set[tuple[str, int]] = set()
-        self._members: set[str] = set()
-        self._used_libraries: set[str] = {lib.name for lib in libraries}
-
-    def run(self) -> Module | None:
-        declare_classes(self)
-        for symbol in self.world.functions.values():
-            if not symbol.origin.library:
-                self.demand_function(symbol)
-        for box in self.world.boxes.values():
-            if not box.origin.library:
-                self._lower_own_box(box)
-            else:
-                self._demand_protocol(box)
-        lower_entry(self)
-        while self._work:
-            self._work.popleft()()
-        if self.report.has_errors:
-            return None
-        self.module.libraries = sorted(self._used_libraries)
-        self._keep_lowered_methods()
-        return self.module
-
-    # -- facts ------------------------------------------------------------------------------------
-
-    def runtime(self, symbol: str) -> NativeFunction:
-        native = RUNTIME[symbol]
-        self.module.natives.setdefault(symbol, native)
-        return native
-
-    def is_plain_value(self, symbol: BoxSymbol) -> bool:
-        """Whether values of the Box have no lifetime of their own (numbers, strings, …)."""
-        return symbol.key in KIND_BOXES or symbol.key == ANY_BOX
-
-    def find_method(self, symbol: BoxSymbol, name: str, arity: int) -> ast.Method | None:
-        """A Box's method by name and number of arguments, in either spelling."""
-        found = symbol.methods.get((name, arity))
-        if found is None and "_" in name:
-            found = symbol.methods.get((_camel_case(name), arity))
-        return found
-
-    def find_static(self, symbol: BoxSymbol, name: str, arity: int) -> ast.Method | None:
-        """What `Box.name(…)` means without an instance."""
-        for spelled in (name, _camel_case(name)):
-            found = symbol.static_methods.get((spelled, arity))
-            if found is None and symbol.static:
-                method = symbol.methods.get((spelled, arity))
-                found = method if method is not None and method.native is not None else None
-            if found is not None:
-                return found
-        return None
-
-    def has_universal(self, name: str) -> bool:
-        """Whether every value has a method of this name."""
-        universal = self.world.boxes.get(ANY_BOX)
-        return universal is not None and bool(
-            universal.methods_named(name) or universal.methods_named(_camel_case(name))
-        )
-
-    def spelling(self, name: str, arity: int) -> str:
-        """The selector's name: snake_case means the camelCase method where nobody declares the
-        former (language.md section 8)."""
-        if "_" in name and not any((name, arity) in b.methods for b in self.world.boxes.values()):
-            camel = _camel_case(name)
-            if any((camel, arity) in b.methods for b in self.world.boxes.values()):
-                return camel
-        return name
-
-    def source_of(self, span: Span, origin: Origin) -> Source | None:
-        """The text that a span of a file of `origin` is in."""
-        number = span.source + origin.source_offset
-        return self._sources[number] if 0 <= number < len(self._sources) else None
-
-    def text_of(self, span: Span, origin: Origin) -> str:
-        source = self.source_of(span, origin)
-        return source.slice(span) if source is not None else ""
-
-    def _key_of(self, origin: Origin) -> Callable[[str], str | None]:
-        def key_of(name: str) -> str | None:
-            symbol = self.world.find_box(name, origin)
-            return symbol.key if symbol else None
-
-        return key_of
-
-    def method_result(self, symbol: BoxSymbol, method: ast.Method) -> Type:
-        """What a native method is declared to give; annotations of Nyash code promise nothing."""
-        if method.native is None:
-            return types.ANY
-        if method.result is None:
-            return types.ANY if method.kind == "constructor" else types.NULL
-        return declared_type(method.result, self._key_of(symbol.owner_of(method).origin))
-
-    def function_result(self, symbol: FunctionSymbol) -> Type:
-        if symbol.declaration.native is None or symbol.declaration.result is None:
-            return types.ANY
-        return declared_type(symbol.declaration.result, self._key_of(symbol.origin))
-
-    # -- functions --------------------------------------------------------------------------------
-
-    def new_function(
-        self, name: str, kind: str, inside: BodyLowering | None, span: Span, box: str | None = None
-    ) -> Function:
-        if inside is not None:
-            span, box = inside.span(span), inside.function.box
-        display = name.rsplit("/", 1)[0] if "/" in name else name
-        function = Function(name, kind, [], [], [], display=display, span=span, box=box)
-        self.module.functions[name] = function
-        return function
-
-    def new_closure_name(self, body: BodyLowering) -> str:
-        """`Outer.method/2.lambda0`: closures are numbered within the function they stand in."""
-        number = body.lambdas
-        body.lambdas += 1
-        return f"{body.function.name}.lambda{number}"
-
-    def demand_function(self, symbol: FunctionSymbol) -> str:
-        """The full name of a top-level function, which will be lowered."""
-        name = f"{symbol.name}/{symbol.arity}"
-        if name in self.module.functions:
-            return name
-        declaration, origin = symbol.declaration, symbol.origin
-        span = _moved(declaration.span, origin)
-        function = self.new_function(name, "function", None, span)
-        if declaration.native is not None:
-            self._native(
-                function,
-                declaration.native,
-                declaration.parameters,
-                declaration.result,
-                None,
-                origin,
-                symbol.name,
-            )
-        elif declaration.body is not None:
-            self._work.append(
-                lambda: self._lower_body(
-                    function, declaration.parameters, declaration.body, origin, None
-                )
-            )
-        return name
-
-    def demand_method(self, symbol: BoxSymbol, method: ast.Method) -> str:
-        """The full name of a method on instances of the Box, which will be lowered."""
-        name = symbol.function_name(method)
-        if name in self.module.functions:
-            return name
-        owner = symbol.owner_of(method)
-        if method.native is not None:
-            symbol = owner
-        self.demand_box(symbol)
-        takes_me = not method.static and not (symbol.static and method.native is not None)
-        kind = "method" if takes_me else "function"
-        span = _moved(method.span, owner.origin)
-        function = self.new_function(name, kind, None, span, symbol.key)
-        if owner is not symbol:
-            function.display = f"{owner.name}.{method.name.name}"
-        if method.native is not None:
-            me = None
-            if takes_me:
-                me = types.ANY if symbol.key == ANY_BOX else types.box(symbol.key)
-            shown = f"{symbol.name}.{method.name.name}"
-            self._native(
-                function, method.native, method.parameters, method.result, me, owner.origin, shown
-            )
-        elif method.body is not None:
-            body = method.body
-            me_box = symbol if takes_me else None
-            self._work.append(
-                lambda: self._lower_body(function, method.parameters, body, owner.origin, me_box)
-            )
+    context = ProgramContext(program, libraries, report, main)
+    declare_classes(context)
+    for symbol in context.world.functions.values():
+        if not symbol.origin.library:
+            context.demand_function(symbol)
+    for box in context.world.boxes.values():
+        if not box.origin.library:
+            _demand_own_box(context, box)
         else:
-            self.report.add(wording.missing_native(method.name.span, method.name.name))
-        return name
-
-    def _native(
-        self,
-        function: Function,
-        contract: ast.NativeContract,
-        parameters: tuple[ast.Parameter, ...],
-        result: ast.TypeReference | None,
-        me: Type | None,
-        origin: Origin,
-        shown: str,
-    ) -> None:
-        native = native_function(
-            contract, parameters, result, me, origin.library, self._key_of(origin)
-        )
-        self.module.natives[native.symbol] = native
-        lower_native(function, native, shown)
-
-    def _lower_body(
-        self,
-        function: Function,
-        parameters: Sequence[ast.Parameter],
-        code: ast.Block,
-        origin: Origin,
-        box: BoxSymbol | None,
-    ) -> None:
-        resolver = NameResolver(self.world, origin, self.source_of(code.span, origin))
-        names = resolver.body(parameters, code, function.span if box is not None else None)
-        body = BodyLowering(self, function, names, names.function, origin, box)
-        if box is not None:
-            me_type = types.ANY if box.key == ANY_BOX else types.box(box.key)
-            me = body.builder.add_function_parameter("me", me_type)
-            assert names.function.me is not None
-            body.environment[names.function.me] = me
-        for parameter in parameters:
-            body.builder.add_function_parameter(parameter.name)
-        body.builder.span = function.span
-        body.go_on_in(body.new_block())
-        lower_function_body(body, code)
-
-    # -- Boxes ------------------------------------------------------------------------------------
-
-    def demand_box(self, symbol: BoxSymbol) -> None:
-        """The Box is made somewhere: what its end runs has to be there."""
-        cls = self.module.classes[symbol.key]
-        if symbol.finalisers and not cls.finalisers:
-            cls.finalisers = [symbol.function_name(f) for f in symbol.finalisers]
-            for finaliser in symbol.finalisers:
-                self.demand_method(symbol, finaliser)
-
-    def demand_static(self, symbol: BoxSymbol) -> None:
-        self.demand_box(symbol)
-        cls = self.module.classes[symbol.key]
-        constructor = symbol.constructors.get(0)
-        if constructor is not None and cls.constructor is None:
-            cls.constructor = self.demand_method(symbol, constructor)
-        if symbol.static_blocks and cls.static_initialiser is None:
-            name = f"{symbol.key}.static/0"
-            cls.static_initialiser = name
-            span = _moved(symbol.static_blocks[0].span, symbol.origin)
-            function = self.new_function(name, "method", None, span, symbol.key)
-            blocks = ast.Block(symbol.static_blocks[0].span, symbol.static_blocks)
-            self._work.append(lambda: self._lower_body(function, (), blocks, symbol.origin, symbol))
-
-    def _lower_own_box(self, symbol: BoxSymbol) -> None:
-        tables = (symbol.constructors, symbol.methods, symbol.static_methods)
-        for method in (m for table in tables for m in table.values()):
-            if symbol.owner_of(method) is symbol:
-                self.demand_method(symbol, method)
-        self.demand_box(symbol)
-        if symbol.static:
-            self.demand_static(symbol)
-        self._demand_protocol(symbol)
-
-    def _demand_protocol(self, symbol: BoxSymbol) -> None:
-        if symbol.key == ANY_BOX:
-            return
-        cls = self.module.classes[symbol.key]
-        for name, arity in sorted(PROTOCOL):
-            method = symbol.methods.get((name, arity))
-            if method is not None and method.native is None:
-                cls.protocol[name] = self.demand_method(symbol, method)
-
-    def demand_selector(self, name: str, arity: int) -> None:
-        """A call of this name and arity may reach every Box that has such a method."""
-        if (name, arity) in self._selectors:
-            return
-        self._selectors.add((name, arity))
-        if name in ("call", "invoke"):
-            universal_call(self, name, arity)
-        for symbol in list(self.world.boxes.values()):
-            method = symbol.methods.get((name, arity))
-            if method is not None:
-                self.demand_method(symbol, method)
-
-    def demand_member(self, name: str) -> None:
-        """`x.name` of an unknown Box may be any Box's method of this name."""
-        if name in self._members:
-            return
-        self._members.add(name)
-        for symbol in list(self.world.boxes.values()):
-            for (found, _), method in symbol.methods.items():
-                if found == name:
-                    self.demand_method(symbol, method)
-
-    def _keep_lowered_methods(self) -> None:
-        functions = self.module.functions
-        for cls in self.module.classes.values():
-            cls.methods = {s: f for s, f in cls.methods.items() if f in functions}
+            context.demand_protocol(box)
+    lower_entry(context)
+    while context.pending:
+        item = context.pending.popleft()
+        if isinstance(item, PendingBody):
+            _lower_body(context, item)
+        else:
+            universal_call(context, item.method, item.arity)
+    if report.has_errors:
+        return None
+    module = context.module
+    module.libraries = sorted({library.name for library in libraries})
+    for cls in module.classes.values():
+        cls.methods = {s: f for s, f in cls.methods.items() if f in module.functions}
+    return module
 
 
-def _camel_case(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+def _demand_own_box(context: ProgramContext, symbol: BoxSymbol) -> None:
+    """Everything of a Box of the program's own, whether something calls it or not."""
+    tables = (symbol.constructors, symbol.methods, symbol.static_methods)
+    for method in (m for table in tables for m in table.values()):
+        if symbol.owner_of(method) is symbol:
+            context.demand_method(symbol, method)
+    context.demand_box(symbol)
+    if symbol.static:
+        context.demand_static(symbol)
+    context.demand_protocol(symbol)
 
 
-def _moved(span: Span, origin: Origin) -> Span:
-    return Span(span.source + origin.source_offset, span.start, span.end)
+def _lower_body(context: ProgramContext, item: PendingBody) -> None:
+    function, box = item.function, item.box
+    resolver = NameResolver(
+        context.world, item.origin, context.source_of(item.code.span, item.origin)
+    )
+    names = resolver.body(item.parameters, item.code, function.span if box is not None else None)
+    body = BodyLowering(context, function, names, names.function, item.origin, box)
+    if box is not None:
+        me_type = types.ANY if box.key == ANY_BOX else types.box(box.key)
+        me = body.builder.add_function_parameter("me", me_type)
+        assert names.function.me is not None
+        body.environment[names.function.me] = me
+    for parameter in item.parameters:
+        body.builder.add_function_parameter(parameter.name)
+    body.builder.span = function.span
+    body.go_on_in(body.new_block())
+    lower_function_body(body, item.code)

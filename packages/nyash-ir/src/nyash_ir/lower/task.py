@@ -15,8 +15,7 @@ def lower_nowait(body: BodyLowering, node: ast.Nowait) -> int:
     """Answers the task's FutureBox."""
     prepared = prepare_call(body, node.call)
     body.at(node)
-    name = body.program.new_closure_name(body)
-    thunk = body.program.new_function(name, "closure", body, node.span)
+    thunk = body.new_closure(node.span)
     thunk.display = f"task {_called(body, node.call)}"
     thunk.captures = [f"operand{i}" for i in range(len(prepared.operands))]
     inner = BodyLowering(
@@ -35,7 +34,7 @@ def lower_nowait(body: BodyLowering, node: ast.Nowait) -> int:
     inner.end_temporaries(0)
     inner.emit(ir.Return, value=result)
     captures = tuple(body.move(value) for value in prepared.operands)
-    closure = body.own_temporary(body.emit(ir.NewClosure, function=name, captures=captures))
+    closure = body.own_temporary(body.emit(ir.NewClosure, function=thunk.name, captures=captures))
     return body.own_temporary(body.native("ny_task_spawn", closure))
 
 
