@@ -184,6 +184,8 @@ ny_word ny_array_sort(ny_word me) {
         int first_length, length;
         const char *first_name = ny_class_display(first, &first_length);
         const char *name = ny_class_display(item, &length);
+        if (i == 0)
+            return ny_throw_error("TypeError", "cannot sort an array with %.*s in it", length, name);
         return ny_throw_error("TypeError", "cannot sort an array with %.*s and %.*s in it",
                               first_length, first_name, length, name);
     }

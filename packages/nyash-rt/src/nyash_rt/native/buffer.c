@@ -61,11 +61,16 @@ void ny_buffer_destroy(ny_box *box) {
 }
 
 static ny_word write_array(ny_word me, ny_word array) {
+    ny_buffer *buffer = ny_as_buffer(me);
+    size_t before = buffer->count;
     for (size_t i = 0; i < ny_array_count(array); i++) {
         ny_word item = ny_array_at(array, i);
-        if (!ny_is_integer(item)) return ny_check_failed(item, "Integer", "byte of an Array");
-        ny_word done = ny_buffer_write_byte(me, ny_integer(item));
-        if (done == NY_ERROR) return NY_ERROR;
+        ny_word done = ny_is_integer(item) ? ny_buffer_write_byte(me, ny_integer(item))
+                                           : ny_check_failed(item, "Integer", "byte of an Array");
+        if (done == NY_ERROR) {
+            buffer->count = before; /* all of it or nothing */
+            return NY_ERROR;
+        }
         ny_release(done);
     }
     return ny_retain(me);
@@ -103,9 +108,11 @@ ny_word ny_buffer_write_byte(ny_word me, int64_t byte) {
 }
 
 ny_word ny_buffer_read(ny_word me, int64_t count) {
+    if (count < 0)
+        return ny_throw_error("ArgumentError", "cannot read %lld bytes", (long long)count);
     ny_buffer *buffer = ny_as_buffer(me);
     size_t left = buffer->count - buffer->position;
-    size_t taken = count < 0 ? 0 : (uint64_t)count < left ? (size_t)count : left;
+    size_t taken = (uint64_t)count < left ? (size_t)count : left;
     ny_word part = ny_buffer_of(taken ? buffer->bytes + buffer->position : NULL, taken);
     if (part != NY_ERROR) buffer->position += taken;
     return part;

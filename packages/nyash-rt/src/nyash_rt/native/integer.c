@@ -5,20 +5,49 @@
 #include "number.h"
 #include "program.h"
 
-/* The one of two numbers that comes first (or last); both as given. */
-static ny_word pick(ny_word left, ny_word right, bool greatest) {
+/* The one of two numbers that comes first (or last); both as given. `what` is for the error. */
+static ny_word pick(ny_word left, ny_word right, bool greatest, const char *what) {
     ny_number a, b;
     ny_word wrong = ny_number_of(left, &a) ? right : left;
     if (!ny_number_of(left, &a) || !ny_number_of(right, &b))
-        return ny_check_failed(wrong, "Number", greatest ? "argument of max()" : "argument of min()");
+        return ny_check_failed(wrong, "Number", what);
     int order = ny_number_compare(a, b);
     if (order == 2) return ny_from_float(NAN);
     return ny_retain((order > 0) == greatest ? left : right);
 }
 
+static ny_word clamp(ny_word value, ny_word low, ny_word high) {
+    static const char what[] = "argument of clamp()";
+    ny_number bottom, top;
+    if (ny_number_of(low, &bottom) && ny_number_of(high, &top) &&
+        ny_number_compare(bottom, top) == 1)
+        return ny_throw_error("ArgumentError", "the low end of clamp() is above the high one");
+    ny_word raised = pick(value, low, true, what);
+    if (raised == NY_ERROR) return NY_ERROR;
+    ny_word result = pick(raised, high, false, what);
+    ny_release(raised);
+    return result;
+}
+
+static const char least_of[] = "argument of min()", most_of[] = "argument of max()";
+
+ny_word ny_math_min(ny_word left, ny_word right) { return pick(left, right, false, least_of); }
+
+ny_word ny_math_max(ny_word left, ny_word right) { return pick(left, right, true, most_of); }
+
+ny_word ny_math_clamp(ny_word value, ny_word low, ny_word high) { return clamp(value, low, high); }
+
+/* The same for a number that is no word yet; `owned_me` may have failed. */
 static ny_word pick_for(ny_word owned_me, ny_word other, bool greatest) {
     if (owned_me == NY_ERROR) return NY_ERROR;
-    ny_word result = pick(owned_me, other, greatest);
+    ny_word result = pick(owned_me, other, greatest, greatest ? most_of : least_of);
+    ny_release(owned_me);
+    return result;
+}
+
+static ny_word clamp_for(ny_word owned_me, ny_word low, ny_word high) {
+    if (owned_me == NY_ERROR) return NY_ERROR;
+    ny_word result = clamp(owned_me, low, high);
     ny_release(owned_me);
     return result;
 }
@@ -31,25 +60,16 @@ ny_word ny_integer_max(int64_t me, ny_word other) {
     return pick_for(ny_from_integer(me), other, true);
 }
 
+ny_word ny_integer_clamp(int64_t me, ny_word low, ny_word high) {
+    return clamp_for(ny_from_integer(me), low, high);
+}
+
 ny_word ny_float_min(double me, ny_word other) { return pick_for(ny_from_float(me), other, false); }
 
 ny_word ny_float_max(double me, ny_word other) { return pick_for(ny_from_float(me), other, true); }
 
-ny_word ny_math_min(ny_word left, ny_word right) { return pick(left, right, false); }
-
-ny_word ny_math_max(ny_word left, ny_word right) { return pick(left, right, true); }
-
-ny_word ny_math_clamp(ny_word value, ny_word low, ny_word high) {
-    ny_word raised = pick(value, low, true);
-    return raised == NY_ERROR ? NY_ERROR : pick_for(raised, high, false);
-}
-
-ny_word ny_integer_clamp(int64_t me, ny_word low, ny_word high) {
-    return pick_for(pick_for(ny_from_integer(me), low, true), high, false);
-}
-
 ny_word ny_float_clamp(double me, ny_word low, ny_word high) {
-    return pick_for(pick_for(ny_from_float(me), low, true), high, false);
+    return clamp_for(ny_from_float(me), low, high);
 }
 
 ny_word ny_integer_abs(int64_t me) {

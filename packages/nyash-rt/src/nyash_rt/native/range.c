@@ -38,8 +38,15 @@ int64_t ny_range_size(ny_word me) {
 }
 
 bool ny_range_contains(ny_word me, ny_word value) {
+    const ny_range_box *range = as_range(me);
+    if (ny_is_float(value)) { /* 2.0 is the element 2; bounds first, so that the cast is defined */
+        double number = ny_float(value);
+        if (!(number >= -0x1p63 && number < 0x1p63)) return false;
+        int64_t whole = (int64_t)number;
+        return (double)whole == number && whole >= range->start && whole < range->end;
+    }
     if (!ny_is_integer(value)) return false;
-    return ny_integer(value) >= as_range(me)->start && ny_integer(value) < as_range(me)->end;
+    return ny_integer(value) >= range->start && ny_integer(value) < range->end;
 }
 
 ny_word ny_range_to_array(ny_word me) {

@@ -7,9 +7,21 @@
 #include "text.h"
 #include "utf8.h"
 
+/* The empty String is found before every character and at the end, as in Go and Python. */
+static ny_word put_between(const ny_string *string, ny_word by) {
+    ny_text text = {0};
+    ny_text_string(&text, by);
+    for (size_t at = 0, step; at < string->byte_length; at += step) {
+        step = ny_utf8_step(string->bytes[at]);
+        ny_text_append(&text, string->bytes + at, step);
+        ny_text_string(&text, by);
+    }
+    return ny_text_finish(&text);
+}
+
 ny_word ny_string_replace(ny_word me, ny_word from, ny_word to) {
     const ny_string *string = ny_as_string(me), *old = ny_as_string(from);
-    if (old->byte_length == 0) return ny_retain(me); /* nothing cannot be found */
+    if (old->byte_length == 0) return put_between(string, to);
     size_t at = ny_string_search(string, old, 0), done = 0;
     if (at == SIZE_MAX) return ny_retain(me);
     ny_text text = {0};
