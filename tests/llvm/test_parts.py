@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from compiling import built, compiled, run, session
 from nyash_ir.hooks.records import Target
-from nyash_llvm import program
+from nyash_llvm import context
 from nyash_llvm.bitcode import parse_text
 from nyash_llvm.module_parts import parts
 from nyash_llvm.program import program_module
@@ -26,7 +26,7 @@ def text_of(name: str) -> str:
 def test_parts_are_modules_and_define_everything_once(
     count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program, "PART", 1)
+    monkeypatch.setattr(context, "PART", 1)
     module = program_module(compiled(text_of("calculator.nyash"), tmp_path, session()), Target())
     texts = parts(module, count)
     assert len(texts) == min(count, len(module.functions))
@@ -43,7 +43,7 @@ def test_a_program_in_parts(
     name: str, leak_check: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, _ = run(built(text_of(name), tmp_path, leak_check=leak_check))
-    monkeypatch.setattr(program, "PART", 300)
+    monkeypatch.setattr(context, "PART", 300)
     cut, _ = run(built(text_of(name), tmp_path, leak_check=leak_check))
     assert cut == whole != ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nyash_ir.boxes import LoadedLibrary
 from nyash_ir.hooks import Target
-from nyash_ir.lower import lower_program
+from nyash_ir.lower.program import lower_program
 from nyash_ir.module import Module
 from nyash_ir.passes import elide, ownership
 from nyash_ir.passes.manager import run

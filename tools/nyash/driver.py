@@ -156,7 +156,7 @@ class Session:
     def lower(self, program: Program, main: str | None = None) -> Module | None:
         """Resolve names and make IR of the program and what it uses of the libraries. `main`: a
         function that runs in place of `Main.main`."""
-        from nyash_ir.lower import lower_program
+        from nyash_ir.lower.program import lower_program
 
         from .libraries import load_libraries
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from nyash_ir.hooks.records import BackendError, BoxLibrary, EmitOptions, Toolchain
 
+from .context import part_count
 from .module_parts import parts
-from .program import part_count
 from .timing import timed
 
 if TYPE_CHECKING:

@@ -8,22 +8,20 @@ handler are one; two whose cleanups end alike share that end.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from nyash_ir.analysis.control_flow import ControlFlow
-from nyash_ir.instruction import Throwing
+from nyash_ir.instruction import Instruction, Throwing
 from nyash_ir.instructions import Branch
 from nyash_ir.module import Function
 from nyash_ir.representation import Representation
 from nyash_parse.source import Span
 
 from . import symbols, words
+from .context import ModuleContext
 from .layout import NULL
 from .module_text import BlockText, FunctionText, global_name
-
-if TYPE_CHECKING:
-    from .program import ProgramEmitter
 
 LLVM_TYPES = {
     Representation.I64: "i64",
@@ -52,7 +50,12 @@ class FunctionEmitter:
     `text` is where instructions go; `operands` maps value ids to LLVM operands.
     """
 
-    def __init__(self, program: ProgramEmitter, function: Function) -> None:
+    def __init__(
+        self,
+        program: ModuleContext,
+        function: Function,
+        emitters: Mapping[type[Instruction], Callable[[FunctionEmitter, Any], None]],
+    ) -> None:
         self.program = program
         self.function = function
         self.operands: dict[int, str] = {}
@@ -61,7 +64,7 @@ class FunctionEmitter:
         """What calls of the current block end with."""
         self._loops = program.once.get(function.name)
         self.slots: list[str] = []
-        self._emitters = program.emitters
+        self._emitters = emitters
         self._allocation_sites = program.allocation_sites
         self._subprogram = program.debug.subprogram(function) if program.debug else None
         self._unwinds: dict[_Cleanup, _Joined] = {}

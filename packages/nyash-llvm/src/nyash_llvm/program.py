@@ -1,124 +1,20 @@
-"""A whole module as LLVM text: what the parts of code generation share, and their order."""
+"""A whole module as LLVM text: the order in which its parts are written."""
 
 from __future__ import annotations
 
-from nyash_ir.analysis.recursion import recursive_functions
-from nyash_ir.analysis.run_once import run_once
 from nyash_ir.hooks.records import Target
 from nyash_ir.module import Module
 
 from . import symbols
-from .allocation_sites import AllocationSites
-from .calls import ValueCalls
-from .constants import Constants
-from .debug_info import DebugInfo
-from .dispatch import Dispatch
+from .context import ModuleContext
 from .emit import EMITTERS
 from .function import FunctionEmitter
-from .generated import GeneratedFunctions
-from .kinds import KindTests
-from .layout import NULL, Layout, define_classes
+from .layout import NULL, define_classes
 from .leak_tables import define_leak_tables
 from .module_text import ModuleText, global_name
-from .runtime_functions import RuntimeFunction, declare_runtime
-from .sites import Places, Sites
-from .statics import Statics
-from .target import data_layout, llvm_triple
 
 FLAG_LEAK_CHECK = 1
 """Bit of `ny_program_flags` (program.h)."""
-
-PART = 10_000
-"""Instructions of a part (`module_parts.py`); modules up to this size are one."""
-
-
-def part_count(module: Module) -> int:
-    """In how many parts a module's release build is optimised."""
-    size = sum(len(b.instructions) for f in module.functions.values() for b in f.blocks)
-    return max(1, -(-size // PART))
-
-
-class ProgramEmitter:
-    """One module on its way to text. Parts write what they need when it is first asked for."""
-
-    def __init__(
-        self, module: Module, target: Target, *, debug_info: bool, release: bool, leak_check: bool
-    ) -> None:
-        self.module = module
-        self.text = ModuleText(module.name, llvm_triple(target), data_layout(target))
-        self.emitters = EMITTERS
-        self.function_attributes = self.text.attributes("nounwind")
-        self.linkage = "internal" if part_count(module) == 1 else "hidden"
-        """Of the program's functions. LLVM inlines an internal one into its only caller whatever
-        its size, which makes small programs smaller; in large ones the huge functions that come of
-        it took a fifth of its time and made no program faster."""
-        self.rare_call = self.text.attributes("cold noinline")
-        self.single_call = self.text.attributes("noinline")
-        """Of calls that run once: copies of functions would only cost time and room."""
-        self.once = run_once(module)
-        self.layout = Layout(module)
-        self._places = places = Places(module)
-        self.sites = Sites(places)
-        self.allocation_sites = (
-            AllocationSites(self.text, places, self.sites) if leak_check else None
-        )
-        self.debug = DebugInfo(self.text, places, release) if debug_info else None
-        self.generated = generated = GeneratedFunctions(self.text, self.debug)
-        self.rare = generated.rare
-        self.constants = Constants(generated, module)
-        self.calls = ValueCalls(generated)
-        self.kinds = KindTests(generated, self.layout)
-        self.recursive = recursive_functions(module)
-        """Functions that look at the stack when they are entered (stack_limit.h)."""
-        if self.recursive:
-            self.text.define_data(symbols.STACK_LIMIT, "external global i64, align 8")
-        self.statics = Statics(generated, module, self.layout)
-        self.dispatch = Dispatch(generated, module, self.layout, self.constants, self.calls)
-        self._scratch_words = 0
-        self._runtime: dict[str, tuple[str, RuntimeFunction]] = {}
-
-    def runtime(self, name: str) -> tuple[str, RuntimeFunction]:
-        """A function of the runtime, declared; its `@name` and signature."""
-        found = self._runtime.get(name)
-        if found is None:
-            found = self._runtime[name] = declare_runtime(self.text, name)
-        return found
-
-    def static_scratch(self, count: int) -> str:
-        """Static memory for the words of a very long literal; its address."""
-        self._scratch_words = max(self._scratch_words, count)
-        return "@literal"
-
-    def emit(self) -> ModuleText:
-        """The whole program."""
-        for name in self.module.globals:
-            self.text.define_data(
-                symbols.global_place(name), f"internal global i64 {NULL}, align 8"
-            )
-        for function in self.module.functions.values():
-            FunctionEmitter(self, function).emit()
-        self._define_main()
-        define_classes(self.text, self.module)
-        self.sites.define(self.text)
-        flags = 0
-        if self.allocation_sites is not None:
-            flags = FLAG_LEAK_CHECK
-            define_leak_tables(self.text, self.module, self._places)
-        self.text.define_data(symbols.PROGRAM_FLAGS, f"constant i32 {flags}")
-        if self._scratch_words:
-            kind = f"[{self._scratch_words} x i64]"
-            self.text.define_data("literal", f"internal global {kind} zeroinitializer, align 8")
-        return self.text
-
-    def _define_main(self) -> None:
-        """Globals live until the program ends, so they are registered before anything runs."""
-        main = self.generated.begin_visible(symbols.PROGRAM_MAIN, "i64 %arguments")
-        for name in self.module.globals:
-            place = global_name(symbols.global_place(name))
-            self.generated.call(main, "ny_root_register", place)
-        entry = self.module.functions[self.module.entry]
-        arguments = "i64 %arguments" if entry.parameters else ""
-        main.line(f"ret i64 {main.value(f'call i64 {global_name(entry.name)}({arguments})')}")
 
 
 def program_module(
@@ -130,7 +26,34 @@ def program_module(
     leak_check: bool = False,
 ) -> ModuleText:
     """A verified module, with ownership made explicit, as an LLVM module."""
-    emitter = ProgramEmitter(
+    context = ModuleContext(
         module, target, debug_info=debug_info, release=release, leak_check=leak_check
     )
-    return emitter.emit()
+    text = context.text
+    for name in module.globals:
+        text.define_data(symbols.global_place(name), f"internal global i64 {NULL}, align 8")
+    for function in module.functions.values():
+        FunctionEmitter(context, function, EMITTERS).emit()
+    _define_main(context)
+    define_classes(text, module)
+    context.sites.define(text)
+    flags = 0
+    if context.allocation_sites is not None:
+        flags = FLAG_LEAK_CHECK
+        define_leak_tables(text, module, context.places)
+    text.define_data(symbols.PROGRAM_FLAGS, f"constant i32 {flags}")
+    if context.scratch_words:
+        kind = f"[{context.scratch_words} x i64]"
+        text.define_data("literal", f"internal global {kind} zeroinitializer, align 8")
+    return text
+
+
+def _define_main(context: ModuleContext) -> None:
+    """Globals live until the program ends, so they are registered before anything runs."""
+    main = context.generated.begin_visible(symbols.PROGRAM_MAIN, "i64 %arguments")
+    for name in context.module.globals:
+        place = global_name(symbols.global_place(name))
+        context.generated.call(main, "ny_root_register", place)
+    entry = context.module.functions[context.module.entry]
+    arguments = "i64 %arguments" if entry.parameters else ""
+    main.line(f"ret i64 {main.value(f'call i64 {global_name(entry.name)}({arguments})')}")
