@@ -122,7 +122,6 @@ def test_an_internal_error_is_one_message(nyash, program, monkeypatch) -> None:
         raise KeyError("surprise")
 
     monkeypatch.setattr(lowering, "lower_program", fails)
-    monkeypatch.setattr("nyash_ir.lower.program.lower_program", fails)
     shown = nyash("check", program(HELLO))
     assert shown.code == 3
     assert shown.err.startswith("error[N0600]: nyash failed: KeyError: 'surprise' (test_usage.py:")
