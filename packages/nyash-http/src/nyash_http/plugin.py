@@ -17,6 +17,7 @@ HEADERS = (
     "http_answer_box.h",
     "http_body.h",
     "http_content.h",
+    "http_credentials.h",
     "http_request_box.h",
     "http_response_box.h",
     "http_server.h",

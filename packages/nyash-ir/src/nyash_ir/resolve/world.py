@@ -110,10 +110,13 @@ class World:
         return used
 
     def _collect(self, files: Sequence[File], origin: Origin, shadowed) -> None:
+        additions: list[BoxDeclaration | FunctionDeclaration] = []
         for file in files:
             self._collect_assigned_globals(file)
             for item in file.items:
-                if isinstance(item, BoxDeclaration):
+                if _adds_to_a_box(item):
+                    additions.append(item)
+                elif isinstance(item, BoxDeclaration):
                     self._add_box(item, origin, shadowed)
                 elif isinstance(item, FunctionDeclaration):
                     self._add_function(item, origin)
@@ -125,6 +128,11 @@ class World:
                     self._predefine(item, origin)
                 elif isinstance(item, GlobalDeclaration):
                     self._add_global(item.name)
+        for item in additions:
+            if isinstance(item, BoxDeclaration):
+                self._extend_box(item)
+            else:
+                self._add_function(item, origin)
 
     def _predefine(self, item: GlobalDeclaration, origin: Origin) -> None:
         """A name that no text of the program holds cannot be meant, and is left out."""
@@ -183,11 +191,6 @@ class World:
 
     def _add_box(self, item: BoxDeclaration, origin: Origin, shadowed) -> None:
         name = item.name.name
-        if item.native is not None and item.native.extends:
-            base = self._library_names.get(name)
-            if isinstance(base, BoxSymbol):
-                self._add_members(base, item)
-            return
         key = f"{origin.library}::{name}" if name in shadowed else name
         symbol = BoxSymbol(name, key, item, origin)
         if not origin.library and isinstance(self._program_names.get(name), BoxSymbol):
@@ -196,6 +199,16 @@ class World:
         self._add_members(symbol, item)
         self.boxes[key] = symbol
         self._name(symbol, item.name.span)
+
+    def _extend_box(self, item: BoxDeclaration) -> None:
+        """A provider's `extend`. The Box may be of a library that this program does not use."""
+        base = self._library_names.get(item.name.name)
+        if isinstance(base, BoxSymbol):
+            self._add_members(base, item)
+        elif self.namespace_of(item.name.name) is None:
+            self.report.add(
+                wording.undeclared_name(item.name.span, item.name.name, self.box_names(), None)
+            )
 
     def _add_members(self, symbol: BoxSymbol, item: BoxDeclaration) -> None:
         report = self.report
@@ -227,3 +240,11 @@ class World:
                     )
                 members = symbol.static_methods if method.static else symbol.methods
                 members.setdefault((method.name.name, arity), method)
+
+
+def _adds_to_a_box(item: object) -> bool:
+    """Whether the declaration needs its Box to be known, wherever that stands: `extend`, and
+    functions of a Box."""
+    if isinstance(item, BoxDeclaration):
+        return item.native is not None and item.native.extends
+    return isinstance(item, FunctionDeclaration) and item.owner is not None
