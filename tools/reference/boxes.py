@@ -31,14 +31,23 @@ def boxes_page(libraries: Sequence[LoadedLibrary]) -> str:
     return "\n".join(parts)
 
 
-def _sections(library: LoadedLibrary) -> Iterator[tuple[str, str]]:
+def shown_boxes(library: LoadedLibrary) -> Iterator[BoxDeclaration]:
+    """The Boxes of a library that programs can see."""
     for file in library.files:
         for item in file.items:
-            if not isinstance(item, BoxDeclaration):
-                continue
-            about = _comment(library, item.span)
-            if not about.endswith(f"{HIDDEN}."):
-                yield item.name.name, _box(library, item, about)
+            if isinstance(item, BoxDeclaration):
+                if not _comment(library, item.span).endswith(f"{HIDDEN}."):
+                    yield item
+
+
+def shown_methods(box: BoxDeclaration) -> list[Method]:
+    """Its methods that programs can call, constructors among them."""
+    return [m for m in box.methods if m.visibility != "private" and m.kind != "fini"]
+
+
+def _sections(library: LoadedLibrary) -> Iterator[tuple[str, str]]:
+    for box in shown_boxes(library):
+        yield box.name.name, _box(library, box, _comment(library, box.span))
 
 
 def _box(library: LoadedLibrary, box: BoxDeclaration, about: str) -> str:
@@ -54,7 +63,7 @@ def _box(library: LoadedLibrary, box: BoxDeclaration, about: str) -> str:
     shown = [field for field in box.fields if field.visibility != "private"]
     if shown:
         lines += ["Fields: " + ", ".join(map(_field, shown)) + ".", ""]
-    methods = [m for m in box.methods if m.visibility != "private" and m.kind != "fini"]
+    methods = shown_methods(box)
     if methods:
         lines += ["| | gives | |", "|---|---|---|"]
         lines += [_row(library, box, method) for method in methods]

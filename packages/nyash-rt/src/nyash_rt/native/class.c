@@ -112,7 +112,9 @@ ny_word ny_any_is(ny_word me, ny_word name) {
     return ny_from_bool(is_of(me, name));
 }
 
+/* null has toString, type, is and equals only (language.md, section 10). */
 ny_word ny_any_as(ny_word me, ny_word name) {
+    if (me == NY_NULL) return ny_method_missing(me, "as", 1);
     if (!ny_is_string(name)) return ny_check_failed(name, "String", "argument of as()");
     if (is_of(me, name)) return ny_retain(me);
     const ny_string *wanted = ny_as_string(name);
@@ -122,10 +124,12 @@ ny_word ny_any_as(ny_word me, ny_word name) {
 
 ny_word ny_any_hash(ny_word me) {
     uint32_t hash;
+    if (me == NY_NULL) return ny_method_missing(me, "hash", 0);
     return ny_hash_value(me, &hash) ? ny_from_small(hash) : NY_ERROR;
 }
 
 ny_word ny_any_clone(ny_word me) {
+    if (me == NY_NULL) return ny_method_missing(me, "clone", 0);
     if (!ny_is_box(me)) return me;
     ny_box *box = ny_as_box(me);
     if (box->flags & NY_DEAD) return ny_use_after_fini(me);

@@ -191,7 +191,11 @@ ny_word ny_file_read_all(ny_word me) {
 
 /* Gathers at most so many bytes: their number, or -1: thrown. */
 static int64_t gather_some(turn *turn, int64_t most) {
-    size_t wanted = most < 0 ? 0 : (size_t)most < READ_LIMIT ? (size_t)most : READ_LIMIT;
+    if (most < 0) {
+        ny_throw_error("ArgumentError", "cannot read %lld bytes", (long long)most);
+        return -1;
+    }
+    size_t wanted = (size_t)most < READ_LIMIT ? (size_t)most : READ_LIMIT;
     if (!gather(turn, wanted)) return -1;
     size_t there = turn->handle->end - turn->handle->start;
     return (int64_t)(there < wanted ? there : wanted);

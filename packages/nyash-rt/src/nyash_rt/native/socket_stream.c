@@ -92,7 +92,7 @@ static ny_word take_text(ny_socket *socket, uint32_t count) {
    NY_ERROR) when the deadline passes. */
 static ny_word read_text(ny_socket *socket, int64_t most, int64_t deadline, ny_word otherwise) {
     if (!ny_socket_require_connected(socket, "read from")) return NY_ERROR;
-    if (most <= 0) return ny_string_new("", 0);
+    if (most == 0) return ny_string_new("", 0);
     for (;;) {
         uint32_t count = buffered(socket);
         if (count > most) count = (uint32_t)most;
@@ -112,7 +112,12 @@ ny_word ny_socket_read(ny_word me) {
     return read_text(socket, READ_MOST, ny_socket_deadline(socket), NY_ERROR);
 }
 
+static NY_COLD ny_word cannot_read(int64_t count) {
+    return ny_throw_error("ArgumentError", "cannot read %lld bytes at once", (long long)count);
+}
+
 ny_word ny_socket_read_some(ny_word me, int64_t most) {
+    if (most < 0) return cannot_read(most);
     ny_socket *socket = socket_of(me);
     return read_text(socket, most, ny_socket_deadline(socket), NY_ERROR);
 }
@@ -126,6 +131,7 @@ ny_word ny_socket_recv_timeout(ny_word me, int64_t milliseconds) {
 }
 
 ny_word ny_socket_read_bytes(ny_word me, int64_t most) {
+    if (most < 0) return cannot_read(most);
     ny_socket *socket = socket_of(me);
     if (!ny_socket_require_connected(socket, "read from")) return NY_ERROR;
     if (buffered(socket) == 0 && most > 0) {
@@ -135,7 +141,7 @@ ny_word ny_socket_read_bytes(ny_word me, int64_t most) {
         if (more == 0) return NY_NULL;
     }
     uint32_t count = buffered(socket);
-    if (count > most) count = most > 0 ? (uint32_t)most : 0;
+    if (count > most) count = (uint32_t)most;
     ny_word bytes = ny_buffer_of(socket->input + socket->start, count);
     if (bytes == NY_ERROR) return NY_ERROR;
     socket->start += count;
@@ -175,7 +181,7 @@ ny_word ny_socket_read_exact(ny_word me, int64_t count) {
     ny_socket *socket = socket_of(me);
     if (!ny_socket_require_connected(socket, "read from")) return NY_ERROR;
     if (count < 0 || count > EXACT_LIMIT)
-        return ny_throw_error("ArgumentError", "cannot read %lld bytes at once", (long long)count);
+        return cannot_read(count);
     int64_t deadline = ny_socket_deadline(socket);
     while (buffered(socket) < count) {
         /* Room grows with what comes, not with what was announced. */
