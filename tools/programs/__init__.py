@@ -1,0 +1,1 @@
+"""Random well-typed programs: both builds against each other and against a reference evaluator."""
