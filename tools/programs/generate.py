@@ -29,8 +29,8 @@ class Statements(Expressions):
     outer: list[Named] = []  # noqa: RUF012
     result: Kind = "int"
 
-    def block(self, most: int = 3, names: tuple[Named, ...] = ()) -> s.Block:
-        """What it declares is forgotten."""
+    def block(self, most: int = 3, names: tuple[Named, ...] = (), returns: bool = False) -> s.Block:
+        """What it declares is forgotten. `returns`: it is a function's body."""
         before = self.variables, self.outer
         self.variables = [*self.variables, *names]
         self.outer = [v for v in self.variables if v.name.startswith("v")]
@@ -38,6 +38,8 @@ class Statements(Expressions):
         body: list[s.Statement] = []
         for _ in range(self.choices.number(1, most)):
             body += self.statement()
+        if returns:
+            body.append(s.Return(self.of(self.result, 1)))
         self.level -= 1
         self.variables, self.outer = before
         return s.Block(body)
@@ -179,11 +181,7 @@ class Statements(Expressions):
         names = [self.fresh("p") for _ in parameters]
         outside = self.loops, self.result
         self.loops, self.result = 0, kind.result
-        body = self.block(names=tuple(map(Named, names, parameters)))
-        inside = [*self.variables, *map(Named, names, parameters)]
-        self.variables, outside_names = inside, self.variables
-        body.body.append(s.Return(self.of(kind.result, 1)))
-        self.variables = outside_names
+        body = self.block(names=tuple(map(Named, names, parameters)), returns=True)
         self.loops, self.result = outside
         name = self.fresh("c")
         self.variables.append(Named(name, kind, fixed=True))

@@ -404,7 +404,7 @@ class Function:
         return [head, *self.body.lines(), "}"]
 
 
-@dataclass
+@dataclass(repr=False)
 class Program:
     """The last function is `main`."""
 
