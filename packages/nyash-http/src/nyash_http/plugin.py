@@ -18,6 +18,7 @@ HEADERS = (
     "http_body.h",
     "http_content.h",
     "http_credentials.h",
+    "http_multipart_box.h",
     "http_request_box.h",
     "http_response_box.h",
     "http_server.h",

@@ -20,7 +20,7 @@ static ny_file *file_of(ny_word me) { return (ny_file *)(void *)ny_as_box(me); }
 
 /* ---- Opening and closing --------------------------------------------------------------------- */
 
-/* open(2)'s flags for "r", "w", "a", with or without "+" (reading and writing); -1: none. */
+/* open(2)'s flags for "r", "w", "a", "x", with or without "+" (reading and writing); -1: none. */
 static int flags_of(ny_word mode) {
     const ny_string *string = ny_as_string(mode);
     bool both = string->byte_length == 2 && string->bytes[1] == '+';
@@ -29,6 +29,7 @@ static int flags_of(ny_word mode) {
     case 'r': return both ? O_RDWR : O_RDONLY;
     case 'w': return (both ? O_RDWR : O_WRONLY) | O_CREAT | O_TRUNC;
     case 'a': return (both ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND;
+    case 'x': return (both ? O_RDWR : O_WRONLY) | O_CREAT | O_EXCL;
     default: return -1;
     }
 }
@@ -45,7 +46,7 @@ ny_word ny_file_open(ny_word me, ny_word path, ny_word mode) {
     char text[PATH_MAX];
     int flags = flags_of(mode), code;
     if (flags < 0)
-        return ny_throw_error("ArgumentError", "%.*s is no mode: r, w, a, r+, w+ or a+",
+        return ny_throw_error("ArgumentError", "%.*s is no mode: r, w, a, x, r+, w+, a+ or x+",
                               (int)ny_as_string(mode)->byte_length, ny_as_string(mode)->bytes);
     if (ny_path_text(path, text) == NULL) return NY_ERROR;
     ny_file_handle *handle = ny_file_handle_open(text, flags, &code);

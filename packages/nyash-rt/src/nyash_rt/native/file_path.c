@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -52,6 +53,11 @@ static void run_look(ny_job *job) {
 static void run_delete(ny_job *job) {
     path_job *asked = (path_job *)job;
     asked->code = unlink(asked->path) == 0 ? 0 : errno;
+}
+
+static void run_move(ny_job *job) {
+    path_job *asked = (path_job *)job;
+    asked->code = rename(asked->path, asked->other) == 0 ? 0 : errno;
 }
 
 /* 0 or an errno. */
@@ -151,4 +157,12 @@ ny_word ny_file_copy(ny_word from, ny_word to) {
     drop(&asked->job);
     if (code == 0) return NY_TRUE;
     return wrote ? ny_path_failed("write", to, code) : ny_path_failed("copy", from, code);
+}
+
+ny_word ny_file_move(ny_word from, ny_word to) {
+    path_job *asked = done(run_move, from, to);
+    if (asked == NULL) return NY_ERROR;
+    int code = asked->code;
+    drop(&asked->job);
+    return code == 0 ? NY_TRUE : ny_path_failed("move", from, code);
 }

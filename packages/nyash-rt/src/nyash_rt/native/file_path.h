@@ -17,5 +17,6 @@ ny_word ny_file_exists(ny_word path);
 ny_word ny_file_delete(ny_word path);
 ny_word ny_file_size_at(ny_word path);
 ny_word ny_file_copy(ny_word from, ny_word to);
+ny_word ny_file_move(ny_word from, ny_word to);
 
 #endif
