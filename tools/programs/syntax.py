@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from .kinds import Kind
 from .values import Value, text
@@ -410,6 +410,10 @@ class Program:
 
     globals: list[tuple[str, Expression]]
     functions: list[Function]
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """What hypothesis shows of it, which nobody reads."""
+        printer.text("Program(…)")
 
     def text(self, prefix: str) -> str:
         lines = [f"global {name} = {value.text()}" for name, value in self.globals]
