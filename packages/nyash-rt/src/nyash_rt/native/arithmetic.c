@@ -1,14 +1,29 @@
 /* Operators on values of any kind (language.md section 5), for code whose types are not proven. */
 #include <math.h>
+#include <string.h>
 
 #include "class.h"
 #include "heap.h"
 #include "number.h"
 #include "string_box.h"
 
+#define NY_NOINLINE __attribute__((noinline))
+
 /* Both words are small Integers: tag 01 in each. */
 static inline bool both_small(ny_word left, ny_word right) {
     return (((left ^ 1) | (right ^ 1)) & 3) == 0;
+}
+
+/* Of a word that holds a Float itself (ny_from_float's inverse). */
+static inline double float_in(ny_word word) {
+    uint64_t bits = (word >> 4) | (word << 60);
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline bool both_floats(ny_word left, ny_word right) {
+    return ny_is_float_tagged(left) && ny_is_float_tagged(right);
 }
 
 ny_word ny_int_overflow(void) {
@@ -122,16 +137,30 @@ static ny_word add_slow(ny_word left, ny_word right) {
     return arithmetic_slow(ADD, left, right);
 }
 
+/* Operands that are no small Integers: Floats in their words first. A call of its own, for the few
+   instructions of ny_add and the like are copied into their callers. */
+static NY_NOINLINE ny_word add_floats(ny_word left, ny_word right) {
+    if (NY_LIKELY(both_floats(left, right)))
+        return ny_from_float(float_in(left) + float_in(right));
+    return add_slow(left, right);
+}
+
 ny_word ny_add(ny_word left, ny_word right) {
     int64_t result;
     if (NY_LIKELY(both_small(left, right)) &&
         NY_LIKELY(!__builtin_add_overflow((int64_t)left, (int64_t)(right - 1), &result)))
         return (ny_word)result;
-    return add_slow(left, right);
+    return add_floats(left, right);
 }
 
 static NY_COLD ny_word sub_slow(ny_word left, ny_word right) {
     return arithmetic_slow(SUBTRACT, left, right);
+}
+
+static NY_NOINLINE ny_word sub_floats(ny_word left, ny_word right) {
+    if (NY_LIKELY(both_floats(left, right)))
+        return ny_from_float(float_in(left) - float_in(right));
+    return sub_slow(left, right);
 }
 
 ny_word ny_sub(ny_word left, ny_word right) {
@@ -139,7 +168,7 @@ ny_word ny_sub(ny_word left, ny_word right) {
     if (NY_LIKELY(both_small(left, right)) &&
         NY_LIKELY(!__builtin_sub_overflow((int64_t)left, (int64_t)(right - 1), &result)))
         return (ny_word)result;
-    return sub_slow(left, right);
+    return sub_floats(left, right);
 }
 
 static NY_COLD ny_word mul_slow(ny_word left, ny_word right) {
@@ -148,22 +177,34 @@ static NY_COLD ny_word mul_slow(ny_word left, ny_word right) {
     return arithmetic_slow(MULTIPLY, left, right);
 }
 
+static NY_NOINLINE ny_word mul_floats(ny_word left, ny_word right) {
+    if (NY_LIKELY(both_floats(left, right)))
+        return ny_from_float(float_in(left) * float_in(right));
+    return mul_slow(left, right);
+}
+
 ny_word ny_mul(ny_word left, ny_word right) {
     int64_t result;
     if (NY_LIKELY(both_small(left, right)) &&
         NY_LIKELY(!__builtin_mul_overflow(ny_small(left), (int64_t)(right - 1), &result)))
         return (ny_word)result | 1;
-    return mul_slow(left, right);
+    return mul_floats(left, right);
 }
 
 static NY_COLD ny_word div_slow(ny_word left, ny_word right) {
     return arithmetic_slow(DIVIDE, left, right);
 }
 
+static NY_NOINLINE ny_word div_floats(ny_word left, ny_word right) {
+    if (NY_LIKELY(both_floats(left, right)))
+        return ny_from_float(float_in(left) / float_in(right));
+    return div_slow(left, right);
+}
+
 ny_word ny_div(ny_word left, ny_word right) {
     if (NY_LIKELY(both_small(left, right)) && NY_LIKELY(right != 1))
         return ny_from_integer(ny_small(left) / ny_small(right));
-    return div_slow(left, right);
+    return div_floats(left, right);
 }
 
 static NY_COLD ny_word mod_slow(ny_word left, ny_word right) {

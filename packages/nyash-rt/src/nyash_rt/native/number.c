@@ -116,16 +116,20 @@ bool ny_truth(ny_word word) {
     return word != NY_FALSE && word != NY_NULL && word != 1; /* 1 is the Integer 0 */
 }
 
+/* Field by field: a struct assigned as a whole copies its padding through memory, in pieces that
+   the processor cannot forward from the store before. */
 bool ny_number_of(ny_word value, ny_number *number) {
-    if (ny_is_integer(value)) {
-        *number = (ny_number){false, ny_integer(value), (double)ny_integer(value)};
-    } else if (ny_is_float(value)) {
-        *number = (ny_number){true, 0, ny_float(value)};
-    } else if (ny_is_bool(value)) {
-        *number = (ny_number){false, value == NY_TRUE, value == NY_TRUE};
+    bool is_float = ny_is_float(value);
+    if (is_float) {
+        number->integer = 0;
+        number->real = ny_float(value);
     } else {
-        return false;
+        if (ny_is_integer(value)) number->integer = ny_integer(value);
+        else if (ny_is_bool(value)) number->integer = value == NY_TRUE;
+        else return false;
+        number->real = (double)number->integer;
     }
+    number->is_float = is_float;
     return true;
 }
 

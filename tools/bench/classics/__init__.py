@@ -1,0 +1,1 @@
+"""Classic small programs beside Go and Crystal."""
