@@ -78,6 +78,16 @@ ny_word ny_channel_send(ny_word me, ny_word value) {
     return result;
 }
 
+bool ny_channel_try_send(ny_word me, ny_word value) {
+    ny_channel *channel = channel_of(me);
+    if (channel->closed || channel->values == NULL || channel->count == channel->room) return false;
+    if (channel->capacity == 0 && channel->receivers.first == NULL) return false;
+    channel->values[(channel->first + channel->count++) % channel->room] = ny_retain(value);
+    channel->sent++;
+    ny_wait_list_wake_one(&channel->receivers);
+    return true;
+}
+
 /* `end` when it is closed and empty. */
 static ny_word receive(ny_channel *channel, ny_word end) {
     while (channel->count == 0) {

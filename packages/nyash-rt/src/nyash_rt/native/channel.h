@@ -22,6 +22,7 @@ typedef struct ny_channel {
 ny_word ny_channel_pack(ny_word me, int64_t capacity);
 ny_word ny_channel_pack_direct(ny_word me); /* capacity 0 */
 ny_word ny_channel_send(ny_word me, ny_word value);
+bool ny_channel_try_send(ny_word me, ny_word value); /* false: it would have to wait */
 ny_word ny_channel_receive(ny_word me); /* null once it is closed and empty */
 void ny_channel_close(ny_word me);
 bool ny_channel_is_closed(ny_word me);
