@@ -1,8 +1,8 @@
 /* Patterns: RE2's syntax (github.com/google/re2, doc/syntax) without Unicode classes; see
    docs/reference/regular-expressions.md. */
 #include <string.h>
-#include <wctype.h>
 
+#include "letter_case.h"
 #include "regex_reader.h"
 #include "utf8.h"
 
@@ -73,7 +73,7 @@ ny_regex_node *ny_regex_one(ny_regex_reader *r, uint32_t operation, uint32_t x) 
 static ny_regex_node *character(ny_regex_reader *r, uint32_t code_point) {
     if (r->flags.ignore_case) {
         uint32_t folded = ny_regex_fold(code_point);
-        if (folded != code_point || towupper((wint_t)folded) != (wint_t)folded)
+        if (folded != code_point || ny_letter_upper(folded) != folded)
             return ny_regex_one(r, NY_REGEX_FOLDED, folded);
     }
     return ny_regex_one(r, NY_REGEX_CHARACTER, code_point);

@@ -1,11 +1,11 @@
 /* Sets of characters: who is in one. */
-#include <wctype.h>
 
+#include "letter_case.h"
 #include "regex_program.h"
 
 uint32_t ny_regex_fold(uint32_t character) {
     if (character < 128) return character - 'A' < 26u ? character + 32 : character;
-    return (uint32_t)towlower((wint_t)towupper((wint_t)character));
+    return ny_letter_lower(ny_letter_upper(character));
 }
 
 static bool in_ranges(const ny_regex_program *program, const ny_regex_set *set, uint32_t character) {
@@ -28,7 +28,7 @@ static bool belongs(const ny_regex_program *program, const ny_regex_set *set, ui
     if (!set->folded) return false;
     uint32_t lower = ny_regex_fold(character);
     return in_ranges(program, set, lower) ||
-           in_ranges(program, set, (uint32_t)towupper((wint_t)lower));
+           in_ranges(program, set, ny_letter_upper(lower));
 }
 
 bool ny_regex_set_has(const ny_regex_program *program, const ny_regex_set *set, uint32_t character) {

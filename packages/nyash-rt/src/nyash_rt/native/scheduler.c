@@ -200,6 +200,8 @@ static bool take_cancellation(ny_task *me) {
     return true;
 }
 
+bool ny_task_take_cancellation(void) { return take_cancellation(current); }
+
 enum ny_wake ny_task_suspend(const char *what) {
     ny_task *me = current;
     if (take_cancellation(me)) return NY_WAKE_CANCELLED;
@@ -214,7 +216,7 @@ bool ny_task_yield_quietly(void) {
     if (take_cancellation(me)) return false;
     enqueue(me);
     give_way(me);
-    return true;
+    return !take_cancellation(me);
 }
 
 bool ny_task_yield(void) {

@@ -58,6 +58,9 @@ ny_word ny_string_join(ny_word me, ny_word array);
 ny_word ny_string_trim(ny_word me);
 ny_word ny_string_trim_start(ny_word me);
 ny_word ny_string_trim_end(ny_word me);
+/* Bytes of white space at the start; where that at the end begins, not before `from`. */
+size_t ny_string_blanks_at_start(const ny_string *string);
+size_t ny_string_text_end(const ny_string *string, size_t from);
 ny_word ny_string_to_upper(ny_word me);
 ny_word ny_string_to_lower(ny_word me);
 ny_word ny_string_repeat(ny_word me, int64_t times);

@@ -1,8 +1,8 @@
 /* Upper and lower case of whole texts: full mappings, in which a character may become several
    (the Unicode Standard 15, section 3.13 and SpecialCasing.txt), without those of a language. */
 #include <stdlib.h>
-#include <wctype.h>
 
+#include "letter_case.h"
 #include "string_box.h"
 #include "text.h"
 #include "utf8.h"
@@ -77,7 +77,7 @@ ny_word ny_string_to_upper(ny_word me) {
         }
         const special *found = bsearch(&character, SPECIALS, sizeof SPECIALS / sizeof SPECIALS[0],
                                        sizeof SPECIALS[0], by_character);
-        if (found == NULL) append(&text, (uint32_t)towupper((wint_t)character));
+        if (found == NULL) append(&text, ny_letter_upper(character));
         for (int i = 0; found != NULL && i < 3 && found->upper[i] != 0; i++)
             append(&text, found->upper[i]);
     }
@@ -89,15 +89,23 @@ ny_word ny_string_to_upper(ny_word me) {
 #define CAPITAL_I_WITH_DOT 0x130u
 #define DOT_ABOVE 0x307u
 
-static bool is_letter(uint32_t character) { return iswalpha((wint_t)character) != 0; }
-
-/* Whether the sigma at `at` ends a word, which then has more letters before it. */
+/* Whether the sigma at `at` ends a word of more letters (Final_Sigma, SpecialCasing.txt): a cased
+   character goes before it and none comes behind, those that are ignorable left out. */
 static bool ends_word(const ny_string *string, size_t at) {
-    size_t before = at;
-    while (before > 0 && ny_utf8_continues(string->bytes[before - 1])) before--;
-    if (before == 0 || !is_letter(ny_utf8_decode(string->bytes + before - 1))) return false;
-    size_t behind = at + ny_utf8_step(string->bytes[at]);
-    return behind >= string->byte_length || !is_letter(ny_utf8_decode(string->bytes + behind));
+    const char *bytes = string->bytes;
+    uint32_t character = '.';
+    for (size_t before = at; before > 0 && ny_letter_is_ignorable(character);) {
+        do before--;
+        while (ny_utf8_continues(bytes[before]));
+        character = ny_utf8_decode(bytes + before);
+    }
+    if (ny_letter_is_ignorable(character) || !ny_letter_is_cased(character)) return false;
+    size_t behind = at + ny_utf8_step(bytes[at]);
+    for (; behind < string->byte_length; behind += ny_utf8_step(bytes[behind])) {
+        character = ny_utf8_decode(bytes + behind);
+        if (!ny_letter_is_ignorable(character)) return !ny_letter_is_cased(character);
+    }
+    return true;
 }
 
 ny_word ny_string_to_lower(ny_word me) {
@@ -114,7 +122,7 @@ ny_word ny_string_to_lower(ny_word me) {
             append(&text, 'i');
             append(&text, DOT_ABOVE);
         } else {
-            append(&text, (uint32_t)towlower((wint_t)character));
+            append(&text, ny_letter_lower(character));
         }
     }
     return ny_text_finish(&text);

@@ -43,15 +43,14 @@ static bool is_blank(uint32_t c) {
            c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
 }
 
-static size_t blanks_at_start(const ny_string *string) {
+size_t ny_string_blanks_at_start(const ny_string *string) {
     size_t at = 0;
     while (at < string->byte_length && is_blank(ny_utf8_decode(string->bytes + at)))
         at += ny_utf8_step(string->bytes[at]);
     return at;
 }
 
-/* Where the blanks at the end begin, not before `from`. */
-static size_t text_end(const ny_string *string, size_t from) {
+size_t ny_string_text_end(const ny_string *string, size_t from) {
     size_t end = string->byte_length;
     while (end > from) {
         size_t start = end - 1;
@@ -63,16 +62,17 @@ static size_t text_end(const ny_string *string, size_t from) {
 }
 
 ny_word ny_string_trim(ny_word me) {
-    size_t start = blanks_at_start(ny_as_string(me));
-    return ny_string_slice(me, start, text_end(ny_as_string(me), start));
+    size_t start = ny_string_blanks_at_start(ny_as_string(me));
+    return ny_string_slice(me, start, ny_string_text_end(ny_as_string(me), start));
 }
 
 ny_word ny_string_trim_start(ny_word me) {
-    return ny_string_slice(me, blanks_at_start(ny_as_string(me)), ny_as_string(me)->byte_length);
+    const ny_string *string = ny_as_string(me);
+    return ny_string_slice(me, ny_string_blanks_at_start(string), string->byte_length);
 }
 
 ny_word ny_string_trim_end(ny_word me) {
-    return ny_string_slice(me, 0, text_end(ny_as_string(me), 0));
+    return ny_string_slice(me, 0, ny_string_text_end(ny_as_string(me), 0));
 }
 
 ny_word ny_string_repeat(ny_word me, int64_t times) { return ny_string_times(me, times); }

@@ -126,9 +126,8 @@ bool ny_string_ends_with(ny_word me, ny_word part) {
 /* A decimal Integer with optional sign, blanks around it allowed. */
 static bool read_integer(ny_word me, int64_t *value) {
     const ny_string *string = ny_as_string(me);
-    const char *at = string->bytes, *end = at + string->byte_length;
-    while (at < end && (*at == ' ' || (*at >= '\t' && *at <= '\r'))) at++;
-    while (end > at && (end[-1] == ' ' || (end[-1] >= '\t' && end[-1] <= '\r'))) end--;
+    size_t start = ny_string_blanks_at_start(string);
+    const char *at = string->bytes + start, *end = string->bytes + ny_string_text_end(string, start);
     bool negative = at < end && *at == '-';
     if (at < end && (*at == '-' || *at == '+')) at++;
     if (at == end) return false;
@@ -146,9 +145,10 @@ static bool read_integer(ny_word me, int64_t *value) {
 
 static NY_COLD ny_word no_number(ny_word me, const char *kind) {
     const ny_string *string = ny_as_string(me);
-    int shown = string->byte_length < 40 ? (int)string->byte_length : 40;
-    return ny_throw_error("ParseError", "\"%.*s%s\" is no %s", shown, string->bytes,
-                          string->byte_length > 40 ? "..." : "", kind);
+    size_t shown = string->byte_length < 40 ? string->byte_length : 40;
+    while (shown < string->byte_length && ny_utf8_continues(string->bytes[shown])) shown--;
+    return ny_throw_error("ParseError", "\"%.*s%s\" is no %s", (int)shown, string->bytes,
+                          string->byte_length > shown ? "..." : "", kind);
 }
 
 ny_word ny_string_to_integer(ny_word me) {
@@ -163,9 +163,8 @@ ny_word ny_string_to_int_or_null(ny_word me) {
 
 static bool read_float(ny_word me, double *value) {
     const ny_string *string = ny_as_string(me);
-    const char *at = string->bytes, *end = at + string->byte_length;
-    while (at < end && (*at == ' ' || (*at >= '\t' && *at <= '\r'))) at++;
-    while (end > at && (end[-1] == ' ' || (end[-1] >= '\t' && end[-1] <= '\r'))) end--;
+    size_t start = ny_string_blanks_at_start(string);
+    const char *at = string->bytes + start, *end = string->bytes + ny_string_text_end(string, start);
     return ny_float_text_read(at, (size_t)(end - at), value);
 }
 

@@ -53,6 +53,8 @@ enum ny_wake ny_task_suspend_until(const char *what, int64_t deadline) {
     ny_timer_arm(&alarm.timer, deadline);
     enum ny_wake wake = ny_task_suspend(what);
     ny_timer_disarm(&alarm.timer);
+    /* Cancelled after the alarm rang, before it ran on: nothing was received that would be lost. */
+    if (wake == NY_WAKE_TIMEOUT && ny_task_take_cancellation()) return NY_WAKE_CANCELLED;
     return wake;
 }
 

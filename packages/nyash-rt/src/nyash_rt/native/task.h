@@ -83,6 +83,8 @@ bool ny_task_pause_if_due(void);
 /* True: it had not ended. It gets a CancelledError where it waits next; one that has not started
    never runs. */
 bool ny_task_cancel(ny_task *task);
+/* Whether the current task was cancelled and has not been told; now it has. */
+bool ny_task_take_cancellation(void);
 /* Throws CancelledError. */
 NY_COLD ny_word ny_task_throw_cancelled(void);
 
