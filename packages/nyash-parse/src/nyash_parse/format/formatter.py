@@ -22,14 +22,18 @@ class FormatError(Exception):
 
 
 def format_source(source: Source, report: Report) -> str | None:
-    """The formatted text, or None if the source has syntax errors, which go to `report`.
-    Raises `FormatError`."""
-    found = Report()
-    pieces, tree = _read(source, found)
+    """The formatted text, or None if the source has syntax errors, which go to `report`. What is no
+    program may be a file of a Box provider. Raises `FormatError`."""
+    found, provider = Report(), False
+    pieces, tree = _read(source, found, provider)
     if found.has_errors:
-        for entry in found.diagnostics:
-            report.add(entry)
-        return None
+        provider = True
+        retried = Report()
+        pieces, tree = _read(source, retried, provider)
+        if retried.has_errors:
+            for entry in found.diagnostics:
+                report.add(entry)
+            return None
     before, comments = tree, comments_of(pieces)
     text = source.text
     for _ in range(_MOST_ROUNDS):
@@ -38,7 +42,7 @@ def format_source(source: Source, report: Report) -> str | None:
         if text == was:
             return text
         again = Report()
-        pieces, after = _read(Source(source.name, text, source.number), again)
+        pieces, after = _read(Source(source.name, text, source.number), again, provider)
         if again.has_errors or not same_meaning(before, after):
             raise FormatError("the formatted program would mean something else")
         if comments_of(pieces) != comments:
@@ -46,16 +50,16 @@ def format_source(source: Source, report: Report) -> str | None:
     raise FormatError("formatting comes to no end")
 
 
-def _read(source: Source, report: Report) -> tuple[list[Piece], File]:
+def _read(source: Source, report: Report, provider: bool) -> tuple[list[Piece], File]:
     from ..program import parse_file
     from ..scanner import scan
     from ..tokens import arrange
 
-    tree = parse_file(source, report)
+    tree = parse_file(source, report, provider)
     if report.has_errors:
         return [], tree
     ignored = Report()
-    return pieces_of(source, arrange(scan(source, ignored), source, ignored)), tree
+    return pieces_of(source, arrange(scan(source, ignored), source, ignored, provider)), tree
 
 
 def same_meaning(left: object, right: object) -> bool:

@@ -68,7 +68,7 @@ def lay_out(pieces: list[Piece]) -> str:
             blank = False
         if blank:
             rows.append(Row(""))
-        rows += _printed(line, level)
+        rows += _printed(line, level, level > stack[-1].level + 1)
         _track(line, level, stack)
         before = next((p for p in reversed(line) if p.kind != COMMENT), before)
     return "".join(text + "\n" for text in _with_comments(rows))
@@ -102,7 +102,7 @@ def _track(line: list[Piece], level: int, stack: list[_Open]) -> None:
             outside = min(outside, len(stack))
 
 
-def _printed(line: list[Piece], level: int) -> list[Row]:
+def _printed(line: list[Piece], level: int, goes_on: bool) -> list[Row]:
     comment = ""
     if len(line) > 1 and line[-1].kind == COMMENT and line[-1].text[0] in "/#":
         comment = line[-1].text.rstrip()
@@ -111,7 +111,7 @@ def _printed(line: list[Piece], level: int) -> list[Row]:
     plain = not any("\n" in piece.text or piece.kind == COMMENT for piece in line)
     head = line[0].kind in _HEADS and line[-1].kind == "LBRACE"
     if plain and not head and width(level, line) > WIDTH:
-        rows = broken(line, level)
+        rows = broken(line, level, goes_on)
     texts = [INDENT * depth + text_of(row) for depth, row in rows]
     if line[-1].kind == COMMENT:
         texts[-1] = texts[-1].rstrip()
