@@ -145,13 +145,18 @@ def binary_type(operator: str, left: Type, right: Type) -> Type:
     if operator == "add":
         if STRING in (left, right):
             return STRING
-        if left.is_any or right.is_any:
+        if left.is_any and right.is_any:
             return ANY
-        text = "StringBox" in left.names or "StringBox" in right.names
+        text = _may_be(left, "StringBox") or _may_be(right, "StringBox")
     else:
-        text = operator == "mul" and (left.is_any or "StringBox" in left.names)
+        # A repetition: a String times an Integer.
+        text = operator == "mul" and _may_be(left, "StringBox") and _may_be(right, "IntegerBox")
     number = _arithmetic(_numeric(left), _numeric(right))
     return number.join(STRING) if text else number
+
+
+def _may_be(type: Type, box: str) -> bool:
+    return type.is_any or box in type.names
 
 
 def _numeric(type: Type) -> frozenset[str]:

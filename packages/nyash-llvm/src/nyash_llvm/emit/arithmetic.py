@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from nyash_ir import instructions as ir
+from nyash_ir.types import FLOAT
 
 from ..function import FunctionEmitter
 from .register import emits
 
 _BITS = {"and": "and", "or": "or", "xor": "xor"}
 _FLOAT = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv", "mod": "frem"}
+_WITH_FLOATS = ("add", "sub", "mul", "div")
+"""Operators with a runtime function for when one operand is known to be a Float."""
 
 
 @emits(ir.DynamicBinary)
 def dynamic_binary(e: FunctionEmitter, item: ir.DynamicBinary) -> None:
-    word = e.call(f"ny_{item.operator}", e.use(item.left), e.use(item.right))
+    types = {e.function.values[value].type for value in (item.left, item.right)}
+    suffix = "_floats" if FLOAT in types and item.operator in _WITH_FLOATS else ""
+    word = e.call(f"ny_{item.operator}{suffix}", e.use(item.left), e.use(item.right))
     e.check_thrown(word, item)
     e.define(item.result, word)
 

@@ -132,14 +132,14 @@ static ny_word concatenate(ny_word left, ny_word right) {
     return result;
 }
 
-static ny_word add_slow(ny_word left, ny_word right) {
+/* Not as rare as the name says: Strings come first, then Floats. */
+static NY_NOINLINE ny_word add_slow(ny_word left, ny_word right) {
     if (ny_is_string(left) || ny_is_string(right)) return concatenate(left, right);
+    if (both_floats(left, right)) return ny_from_float(float_in(left) + float_in(right));
     return arithmetic_slow(ADD, left, right);
 }
 
-/* Operands that are no small Integers: Floats in their words first. A call of its own, for the few
-   instructions of ny_add and the like are copied into their callers. */
-static NY_NOINLINE ny_word add_floats(ny_word left, ny_word right) {
+ny_word ny_add_floats(ny_word left, ny_word right) {
     if (NY_LIKELY(both_floats(left, right)))
         return ny_from_float(float_in(left) + float_in(right));
     return add_slow(left, right);
@@ -150,17 +150,23 @@ ny_word ny_add(ny_word left, ny_word right) {
     if (NY_LIKELY(both_small(left, right)) &&
         NY_LIKELY(!__builtin_add_overflow((int64_t)left, (int64_t)(right - 1), &result)))
         return (ny_word)result;
-    return add_floats(left, right);
+    return add_slow(left, right);
 }
 
 static NY_COLD ny_word sub_slow(ny_word left, ny_word right) {
     return arithmetic_slow(SUBTRACT, left, right);
 }
 
-static NY_NOINLINE ny_word sub_floats(ny_word left, ny_word right) {
+ny_word ny_sub_floats(ny_word left, ny_word right) {
     if (NY_LIKELY(both_floats(left, right)))
         return ny_from_float(float_in(left) - float_in(right));
     return sub_slow(left, right);
+}
+
+/* Operands that are no small Integers. A call of its own: the few instructions of ny_sub and the like
+   are copied into their callers. */
+static NY_NOINLINE ny_word sub_others(ny_word left, ny_word right) {
+    return ny_sub_floats(left, right);
 }
 
 ny_word ny_sub(ny_word left, ny_word right) {
@@ -168,7 +174,7 @@ ny_word ny_sub(ny_word left, ny_word right) {
     if (NY_LIKELY(both_small(left, right)) &&
         NY_LIKELY(!__builtin_sub_overflow((int64_t)left, (int64_t)(right - 1), &result)))
         return (ny_word)result;
-    return sub_floats(left, right);
+    return sub_others(left, right);
 }
 
 static NY_COLD ny_word mul_slow(ny_word left, ny_word right) {
@@ -177,10 +183,14 @@ static NY_COLD ny_word mul_slow(ny_word left, ny_word right) {
     return arithmetic_slow(MULTIPLY, left, right);
 }
 
-static NY_NOINLINE ny_word mul_floats(ny_word left, ny_word right) {
+ny_word ny_mul_floats(ny_word left, ny_word right) {
     if (NY_LIKELY(both_floats(left, right)))
         return ny_from_float(float_in(left) * float_in(right));
     return mul_slow(left, right);
+}
+
+static NY_NOINLINE ny_word mul_others(ny_word left, ny_word right) {
+    return ny_mul_floats(left, right);
 }
 
 ny_word ny_mul(ny_word left, ny_word right) {
@@ -188,23 +198,27 @@ ny_word ny_mul(ny_word left, ny_word right) {
     if (NY_LIKELY(both_small(left, right)) &&
         NY_LIKELY(!__builtin_mul_overflow(ny_small(left), (int64_t)(right - 1), &result)))
         return (ny_word)result | 1;
-    return mul_floats(left, right);
+    return mul_others(left, right);
 }
 
 static NY_COLD ny_word div_slow(ny_word left, ny_word right) {
     return arithmetic_slow(DIVIDE, left, right);
 }
 
-static NY_NOINLINE ny_word div_floats(ny_word left, ny_word right) {
+ny_word ny_div_floats(ny_word left, ny_word right) {
     if (NY_LIKELY(both_floats(left, right)))
         return ny_from_float(float_in(left) / float_in(right));
     return div_slow(left, right);
 }
 
+static NY_NOINLINE ny_word div_others(ny_word left, ny_word right) {
+    return ny_div_floats(left, right);
+}
+
 ny_word ny_div(ny_word left, ny_word right) {
     if (NY_LIKELY(both_small(left, right)) && NY_LIKELY(right != 1))
         return ny_from_integer(ny_small(left) / ny_small(right));
-    return div_floats(left, right);
+    return div_others(left, right);
 }
 
 static NY_COLD ny_word mod_slow(ny_word left, ny_word right) {

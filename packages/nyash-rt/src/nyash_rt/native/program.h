@@ -91,6 +91,12 @@ ny_word ny_sub(ny_word left, ny_word right);
 ny_word ny_mul(ny_word left, ny_word right);
 ny_word ny_div(ny_word left, ny_word right);
 ny_word ny_mod(ny_word left, ny_word right);
+/* The same where one operand is a Float, so that the other is likely to be one: that case is copied
+   into the caller. */
+ny_word ny_add_floats(ny_word left, ny_word right);
+ny_word ny_sub_floats(ny_word left, ny_word right);
+ny_word ny_mul_floats(ny_word left, ny_word right);
+ny_word ny_div_floats(ny_word left, ny_word right);
 ny_word ny_and(ny_word left, ny_word right);
 ny_word ny_or(ny_word left, ny_word right);
 ny_word ny_xor(ny_word left, ny_word right);
