@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tools.programs import build, search
 from tools.programs import syntax as s
 from tools.programs.evaluate import Outcome, outcome
+from tools.programs.program import Function, Program
 from tools.programs.search import Difference, check, difference, generate
 from tools.programs.values import float_text, integer
 
@@ -64,8 +65,8 @@ def test_the_reference_divides_towards_zero() -> None:
     assert (integer("/", -7, 2), integer("%", -7, 2), integer("%", 7, -2)) == (-3, -1, 1)
 
 
-def program(*body: s.Statement) -> s.Program:
-    return s.Program([], [s.Function("@main", [], [], "int", s.Block(list(body)))])
+def program(*body: s.Statement) -> Program:
+    return Program([], [Function("@main", [], [], "int", s.Block(list(body)))])
 
 
 def test_the_reference_leaves_blocks_in_order() -> None:
@@ -94,8 +95,8 @@ def test_a_difference_is_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a compiler that gets every program with a `loop` wrong."""
 
     def wrong(
-        batch: list[tuple[s.Program, Outcome]], ways: object, folder: object
-    ) -> Iterator[tuple[s.Program, str]]:
+        batch: list[tuple[Program, Outcome]], ways: object, folder: object
+    ) -> Iterator[tuple[Program, str]]:
         yield from ((p, "wrong") for p, _ in batch if "loop(" in p.text(""))
 
     monkeypatch.setattr(search, "compare", wrong)

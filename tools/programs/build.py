@@ -11,7 +11,7 @@ from nyash.driver import Options, Session
 from nyash_parse.diagnostics.model import Severity
 from nyash_parse.diagnostics.text import render
 
-from .syntax import Program
+from .program import Program
 
 PRELUDE = Path(__file__).with_name("prelude.nyash")
 BUILDS = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from . import syntax as s
 from .methods import CHANGES, METHODS, element, set_element
+from .program import Program
 from .values import (
     ErrorValue,
     Function,
@@ -73,7 +74,7 @@ class Scope:
         raise AssertionError(f"{name} is not declared")
 
 
-def outcome(program: s.Program) -> Outcome:
+def outcome(program: Program) -> Outcome:
     """Raises `Unbounded`."""
     run = Evaluator(program)
     try:
@@ -86,7 +87,7 @@ def outcome(program: s.Program) -> Outcome:
 
 
 class Evaluator:
-    def __init__(self, program: s.Program) -> None:
+    def __init__(self, program: Program) -> None:
         self.lines: list[str] = []
         self.steps = 0
         self.depth = 0

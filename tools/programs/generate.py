@@ -9,6 +9,7 @@ from .choices import Choices
 from .expressions import ITEM_KINDS, KEYS, Expressions, Named, Signature
 from .kinds import PLAIN, Array, Callable, Kind, Map
 from .methods import CHANGES
+from .program import Function, Program
 
 DEEPEST_BLOCK = 3
 ERRORS = ("", "", "OverflowError", "DivisionByZeroError", "IndexError", "StringBox", "ErrorBox",
@@ -197,7 +198,7 @@ class Statements(Expressions):
 
     # -- functions --------------------------------------------------------------------------------
 
-    def function(self, name: str, parameters: list[Kind], result: Kind) -> s.Function:
+    def function(self, name: str, parameters: list[Kind], result: Kind) -> Function:
         names = [self.fresh("p") for _ in parameters]
         self.variables = [Named(name, kind) for name, kind in GLOBALS]
         self.variables += map(Named, names, parameters)
@@ -206,7 +207,7 @@ class Statements(Expressions):
         for _ in range(self.choices.number(1, 6)):
             body += self.statement()
         body.append(s.Return(self.of(result, 2)))
-        return s.Function(name, names, parameters, result, s.Block(body))
+        return Function(name, names, parameters, result, s.Block(body))
 
     def tried(self, function: Signature) -> s.Statement:
         """A call, whatever comes of it."""
@@ -219,9 +220,9 @@ class Statements(Expressions):
         body = s.Block([s.Evaluate(call) if shown is not call else s.Print([shown])])
         return s.Try(body, [s.Catch("", "e", s.Block([caught]))], None)
 
-    def program(self) -> s.Program:
+    def program(self) -> Program:
         initial = [(name, self.literal(kind, 0)) for name, kind in GLOBALS]
-        functions: list[s.Function] = []
+        functions: list[Function] = []
         for number in range(self.choices.number(0, 3)):
             parameters = [self.kind() for _ in range(self.choices.number(0, 3))]
             made = self.function(f"@f{number}", parameters, self.kind())
@@ -231,9 +232,9 @@ class Statements(Expressions):
         calls = [self.tried(f) for f in self.signatures for _ in range(2)]
         main.body.body[:0] = calls
         functions.append(main)
-        return s.Program(initial, functions)
+        return Program(initial, functions)
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> s.Program:
+def programs(draw: st.DrawFn) -> Program:
     return Statements(Choices(draw)).program()

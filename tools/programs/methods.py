@@ -15,13 +15,11 @@ from .kinds import Array, Kind, Map
 from .values import (
     LARGEST,
     SMALLEST,
-    Unbounded,
     Value,
     bounded,
     checked,
     equal,
     error,
-    integer,
     text,
     wrapped,
 )
@@ -265,5 +263,3 @@ CHANGES = (
     Method(ENTRIES, "clear", (), ENTRIES, _cleared),
 )
 """What stands as a statement of its own."""
-
-__all__ = ["CHANGES", "METHODS", "Method", "Unbounded", "element", "integer", "set_element"]

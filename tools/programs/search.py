@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from .build import Refused, Result, build, run, source
 from .evaluate import Outcome, outcome
 from .generate import programs
-from .syntax import Program
+from .program import Program
 from .values import Unbounded
 
 MORE = 3
