@@ -30,6 +30,8 @@ class NameResolver:
         self.ended: dict[str, Span] = {}
         self.loops: list[tuple[FunctionNames, list[Variable]]] = []
         self.running: list[tuple[ast.Node, Variable, FunctionNames]] = []
+        self.locals: list[Variable] = []
+        self.misnamed = False
         self.depth = 0
 
     # -- entry points ---------------------------------------------------------------------------
@@ -63,7 +65,18 @@ class NameResolver:
             if variable.assigned:
                 self._capture_in(function, variable)
                 self.names.uses[id(node)] = variable
+        self._report_unused()
         return self.names
+
+    def _report_unused(self) -> None:
+        """Not in a body with an unknown name, which may be a misspelling of the unused one."""
+        if self.misnamed:
+            return
+        for variable in self.locals:
+            if not variable.read and not variable.name.startswith("_"):
+                self.report.add(
+                    wording.unused_local(variable.name, variable.span, variable.assigned)
+                )
 
     def _enter_parameters(
         self, function: FunctionNames, parameters: Sequence[ast.Parameter]
@@ -110,6 +123,8 @@ class NameResolver:
             self.names.uses[id(node)] = meaning
             if isinstance(meaning, RunningClosure):
                 self.running.append((node, variable, self.function))
+            else:
+                variable.read = True
             return
         symbol = self.world.find(name, self.origin)
         if symbol is not None:
@@ -119,6 +134,7 @@ class NameResolver:
         elif name in BUILTINS:
             self.names.uses[id(node)] = Builtin(name)
         else:
+            self.misnamed = True
             ended, hidden = self.ended.get(name), self.world.namespace_of(name)
             self.report.add(wording.undeclared_name(node.span, name, self.visible(), ended, hidden))
 
@@ -174,8 +190,10 @@ class NameResolver:
             else:
                 if value is not None:
                     self.expression(value)
-                self.declare(binding, binding.name.name, binding.name.span)
-            if binding.fini is not None:
+                variable = self.declare(binding, binding.name.name, binding.name.span)
+            if binding.fini is None:
+                self.locals.append(variable)
+            else:
                 self.depth += 1
                 self.block(binding.fini)
 
@@ -203,6 +221,7 @@ class NameResolver:
                 what = "Box" if kind == "Box" else kind.lower()
                 self.report.add(wording.not_assignable(target.span, target.name, what))
             else:
+                self.misnamed = True
                 value = self.source.slice(node.value.span) if self.source else "…"
                 ended = self.ended.get(target.name)
                 self.report.add(
@@ -282,7 +301,7 @@ class NameResolver:
     def _Nowait(self, node: ast.Nowait) -> None:
         self.expression(node.call)
         if node.name is not None:
-            self.declare(node, node.name.name, node.name.span)
+            self.locals.append(self.declare(node, node.name.name, node.name.span))
 
     # -- expressions ----------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ class Variable:
     parameter: bool = False
     captured: bool = False
     assigned: bool = False
+    read: bool = False
     assigned_in_region: bool = False
     bound_lambda: Lambda | None = None
     """The lambda the variable is declared with: inside it, the name is the running closure."""

@@ -74,6 +74,19 @@ def rebound(name: str, span: Span, first: Span) -> Diagnostic:
     )
 
 
+def unused_local(name: str, span: Span, assigned: bool) -> Diagnostic:
+    """An assigned one has more places to rename than its declaration."""
+    return Diagnostic(
+        "N0505",
+        f"`{name}` is never read",
+        Label(span, "assigned, but never read" if assigned else "never read"),
+        help=Fix(f"remove it, or rename it to `_{name}`")
+        if assigned
+        else Fix(f"remove it, or write `_{name}`", (Edit(span, f"_{name}"),)),
+        severity=Severity.WARNING,
+    )
+
+
 def me_outside(span: Span) -> Diagnostic:
     return Diagnostic("N0105", "`me` outside a Box's method", Label(span, "there is no Box here"))
 

@@ -88,6 +88,7 @@ CODES: dict[str, Code] = {
     "N0502": Code("a statement that is never reached", "lower", _WARNING),
     "N0503": Code("a method that replaces a parent's without `override`", "resolve", _WARNING),
     "N0504": Code("a Box's name as a pattern that binds", "resolve", _WARNING),
+    "N0505": Code("a local that is never read", "resolve", _WARNING),
     # ---- N06: IR
     "N0600": Code("nyash itself failed", "internal"),
     "N0601": Code("a pass failed", "passes"),
