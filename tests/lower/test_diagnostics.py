@@ -107,6 +107,7 @@ def test_the_assignment_error_proposes_local_and_the_nearest_name() -> None:
     ("text", "name"),
     [
         ("local count = 1\nprint(coutn)", "count"),
+        ("prnt(1)", "print"),
         ('print("a".lenght())', "length"),
         ("print(new ArayBox())", "ArrayBox"),
         ("box B { init { value }\n f() { return me.valeu } }", "value"),

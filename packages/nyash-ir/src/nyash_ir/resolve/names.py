@@ -136,7 +136,8 @@ class NameResolver:
         else:
             self.misnamed = True
             ended, hidden = self.ended.get(name), self.world.namespace_of(name)
-            self.report.add(wording.undeclared_name(node.span, name, self.visible(), ended, hidden))
+            candidates = (*self.visible(), *BUILTINS)
+            self.report.add(wording.undeclared_name(node.span, name, candidates, ended, hidden))
 
     def capture(self, variable: Variable) -> Variable | RunningClosure:
         """Note that the current function uses a variable, maybe one of an outer function."""
