@@ -213,11 +213,9 @@ class Statements(Expressions):
         """A call, whatever comes of it."""
         self.variables = [Named(name, kind) for name, kind in GLOBALS]
         call = s.Call(function.name, self.several(function.parameters, 2))
-        shown: s.Expression = call
-        if isinstance(function.result, Callable):
-            shown = s.Literal("a function")
+        has_text = not isinstance(function.result, Callable)
         caught = s.Print([s.Literal("caught"), s.Call("nameOf", [s.Variable("e")])])
-        body = s.Block([s.Evaluate(call) if shown is not call else s.Print([shown])])
+        body = s.Block([s.Print([call]) if has_text else s.Evaluate(call)])
         return s.Try(body, [s.Catch("", "e", s.Block([caught]))], None)
 
     def program(self) -> Program:
