@@ -80,6 +80,7 @@ WRONG = {
     "missing override": ("box A { f() { } }\nbox B from A { f() { } }", ["N0503"]),
     "an arm behind all": ("print(match 1 { _ => 2, 1 => 3 })", ["N0502"]),
     "rebound": ("local x = 1\nprint(x)\nlocal x = 2\nprint(x)", ["N0501"]),
+    "certain to throw": ('print("a" - 1)', ["N0302"]),
     "unused local": ("local x = 1\nx = 2", ["N0505"]),
     "unreachable": ("function f() { return 1\n print(2) }", ["N0502"]),
 }

@@ -16,6 +16,7 @@ from ..boxes import ANY_BOX, SPELLINGS, BoxSymbol, FunctionSymbol, InterfaceSymb
 from ..resolve.variables import Builtin
 from . import wording
 from .body import BodyLowering, Join
+from .certain_errors import check_callee, check_null
 from .construct import prepare_new
 from .expression import (
     lower_condition,
@@ -128,8 +129,10 @@ def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
             box = ast.TypeReference(name=meaning.name, span=node.callee.span)
             return prepare_new(body, ast.New(box=box, arguments=node.arguments, span=node.span))
         body.program.report.add(wording.not_callable(node.callee.span, f"the Box `{meaning.name}`"))
-    operands = [lower_word(body, node.callee), *lower_words(body, node.arguments)]
-    return PreparedCall(operands, _call_value)
+    callee = lower_word(body, node.callee)
+    if not isinstance(meaning, BoxSymbol):
+        check_callee(body, callee, node.callee.span)
+    return PreparedCall([callee, *lower_words(body, node.arguments)], _call_value)
 
 
 # -- methods ------------------------------------------------------------------------------------
@@ -158,6 +161,8 @@ def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
         receiver = lower_word(body, node.receiver)
         if name == "fini" and count == 0:
             return PreparedCall([receiver], lambda b, operands: b.native("ny_fini", operands[0]))
+        if not body.program.has_universal(name):
+            check_null(body, receiver, f"cannot call `{name}` of null", node.span)
     operands = [receiver, *lower_words(body, node.arguments)]
     span = node.method.span
     return PreparedCall(

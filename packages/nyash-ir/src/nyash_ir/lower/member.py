@@ -8,6 +8,7 @@ from .. import instructions as ir
 from ..boxes import BoxSymbol
 from . import wording
 from .body import BodyLowering
+from .certain_errors import check_null
 from .expression import lower_word, lowers, static_instance
 from .operator import lower_operation
 
@@ -38,6 +39,8 @@ def _receiver(body: BodyLowering, node: ast.Expression) -> int:
 def _field(body: BodyLowering, node: ast.FieldAccess) -> int:
     receiver = _receiver(body, node.receiver)
     body.at(node)
+    if not body.program.has_universal(node.field.name):
+        check_null(body, receiver, f"cannot read `{node.field.name}` of null", node.span)
     return read_field(body, receiver, node)
 
 

@@ -6,6 +6,7 @@ from nyash_parse import ast
 
 from .. import instructions as ir
 from .body import BodyLowering, Join
+from .certain_errors import check_binary, check_unary
 from .expression import lower_condition, lower_expression, lower_word, lowers
 
 ARITHMETIC = {
@@ -33,6 +34,7 @@ def _unary(body: BodyLowering, node: ast.Unary) -> int:
     value = lower_word(body, node.operand)
     body.at(node)
     operator = "neg" if node.operator == "-" else "not"
+    check_unary(body, operator, value, node.span)
     return body.emit(ir.DynamicUnary, operator=operator, operand=value)
 
 
@@ -62,8 +64,11 @@ def lower_operation(
         if operator in ("==", "!=") and isinstance(right, ast.NullLiteral):
             test = body.emit(ir.IsNull, operand=left)
             return test if operator == "==" else body.emit(ir.NotBool, operand=test)
+        check_binary(body, comparison, left, right_value, node.span)
         return body.emit(ir.DynamicCompare, operator=comparison, left=left, right=right_value)
-    return body.emit(ir.DynamicBinary, operator=ARITHMETIC[operator], left=left, right=right_value)
+    arithmetic = ARITHMETIC[operator]
+    check_binary(body, arithmetic, left, right_value, node.span)
+    return body.emit(ir.DynamicBinary, operator=arithmetic, left=left, right=right_value)
 
 
 def _short_circuit(body: BodyLowering, node: ast.Binary) -> int:

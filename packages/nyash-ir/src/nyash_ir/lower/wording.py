@@ -112,6 +112,15 @@ def not_callable(span: Span, what: str) -> Diagnostic:
     return Diagnostic("N0301", f"{what} cannot be called", Label(span, "not a function"))
 
 
+def always_throws(span: Span, error: str, reason: str) -> Diagnostic:
+    return Diagnostic(
+        "N0302",
+        f"this always throws {error}: {reason}",
+        Label(span, reason),
+        severity=Severity.WARNING,
+    )
+
+
 def main_parameters(span: Span) -> Diagnostic:
     return Diagnostic(
         "N0211",

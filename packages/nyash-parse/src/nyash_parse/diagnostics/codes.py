@@ -81,6 +81,7 @@ CODES: dict[str, Code] = {
     "N0221": Code("a `MethodBox` whose method is no literal", "lower"),
     # ---- N03: types
     "N0301": Code("a call of something that is no function", "lower"),
+    "N0302": Code("an operation that always throws", "lower", _WARNING),
     # ---- N04: control and tasks (N0401 is retired: it said "not yet")
     "N0402": Code("`break` or `continue` outside a loop", "lower"),
     # ---- N05: warnings
