@@ -152,6 +152,7 @@ def untidy(text: str, random: Random) -> str:
 
 
 OURS = [*(ROOT / "examples").rglob("*.nyash"), *(ROOT / "packages").rglob("*/boxes/*.nyash")]
+OURS += (ROOT / "packages/nyash-rt/src/nyash_rt/nyashstd").glob("*.nyash")
 PROGRAMS = sorted((ROOT / "tests/language").rglob("*.nyash"))
 
 
@@ -209,6 +210,11 @@ def test_a_file_with_errors_is_left_alone(nyash, tmp_path: Path) -> None:
 def test_standard_input(nyash, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"print( 1 )")))
     assert nyash("fmt", "-").out == "print(1)\n"
+
+
+def test_our_own_files_are_formatted(nyash) -> None:
+    done = nyash("fmt", "--check", *map(str, OURS))
+    assert done.out == "", "run nyash fmt on these"
 
 
 def test_what_nyash_new_makes_is_formatted(nyash) -> None:
