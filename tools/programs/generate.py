@@ -177,7 +177,7 @@ class Statements(Expressions):
 
     def closure(self) -> list[s.Statement]:
         """A function with a block in a variable, and calls of it."""
-        parameters = [self.choices.one(PLAIN) for _ in range(self.choices.number(0, 2))]
+        parameters: list[Kind] = [self.choices.one(PLAIN) for _ in range(self.choices.number(0, 2))]
         kind = Callable(tuple(parameters), self.choices.one(PLAIN))
         names = [self.fresh("p") for _ in parameters]
         outside = self.loops, self.result

@@ -53,7 +53,7 @@ def _each(number: int, count: int, check: Callable[[Program], None], shrink: boo
         phases=phases,
         database=None,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck),  # type: ignore[arg-type]
         report_multiple_bugs=False,
         print_blob=False,
     )
