@@ -85,7 +85,7 @@ void ny_text_quoted(ny_text *text, const char *bytes, size_t count) {
         if (!ny_text_reserve(text, count + 2)) return;
         char *out = text->bytes + text->length;
         *out = '"';
-        memcpy(out + 1, bytes, count);
+        if (NY_LIKELY(count > 0)) memcpy(out + 1, bytes, count); /* of nothing, `bytes` may be NULL */
         out[count + 1] = '"';
         text->length += count + 2;
         return;
