@@ -127,7 +127,18 @@ def test_a_name_from_an_ended_block_is_pointed_at() -> None:
     assert report.diagnostics[0].related[0].text == "declared here, in a block that has ended"
 
 
+def test_an_unread_local_has_an_edit_where_its_declaration_is_its_only_place() -> None:
+    text = "local x = 1\nlocal y = 2\ny = 3"
+    _, report = lower(text)
+    first, second = (diagnostic.help for diagnostic in report.diagnostics)
+    assert first is not None and second is not None
+    (edit,) = first.edits
+    assert text[: edit.span.start] + edit.text + text[edit.span.end :] == text.replace("x", "_x")
+    assert not second.edits
+
+
 RIGHT = {
+    "unread on purpose": "local _kept = 1\nfunction f(unused) { return 1 }\nprint(f(2))",
     "globals by assignment": "x = 1\nfunction f() { return x }",
     "shadowing": "local x = 1\nif x { local x = x + 1\n print(x) }",
     "fields in order": "box B { init { x, y } }\nprint(new B(1).y)",
