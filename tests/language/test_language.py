@@ -5,6 +5,7 @@
 | `// expect: text` | the next line of standard output; all lines must be named |
 | `// expect error[N0102]: part` | this line draws that error, and its message holds `part` |
 | `// expect warning[N0501]: part` | likewise; the program is built and run all the same |
+| | a line may expect several; one about the file as a whole is expected at any line |
 | `// expect throw: part` | the program ends by an uncaught error; standard error holds `part` |
 | `// expect stderr: part` | standard error holds `part` |
 | `// stdin: text` | a line of standard input |
@@ -55,7 +56,8 @@ SANITIZED = (
 
 _COMMENT = re.compile(
     r"//\s*(?:(?P<kind>expect throw|expect stderr|expect|stdin|args|exit|leaks):(?: (?P<text>.*))?"
-    r"|expect (?P<severity>error|warning)\[(?P<code>N\d+)\]: (?P<part>.*))$"
+    r"|expect (?P<severity>error|warning)\[(?P<code>N\d+)\]: (?P<part>.*?))"
+    r"(?=\s*// expect (?:error|warning)\[|$)"
 )
 
 
@@ -76,29 +78,35 @@ class Expectation:
     def errors(self) -> bool:
         return any(severity == "error" for _, severity, _, _ in self.diagnostics)
 
+    def take(self, number: int, comment: re.Match[str]) -> None:
+        words = comment["text"] or ""
+        if comment["severity"]:
+            part = comment["part"].strip()
+            self.diagnostics.append((number, comment["severity"], comment["code"], part))
+        elif comment["kind"] == "expect":
+            self.output.append(words)
+        elif comment["kind"] == "stdin":
+            self.stdin.append(words + "\n")
+        elif comment["kind"] == "args":
+            self.arguments = shlex.split(words)
+        elif comment["kind"] == "leaks":
+            self.leaks = None if words.startswith("unchecked") else int(words)
+        elif comment["kind"] == "exit":
+            self.exit = int(words)
+        else:
+            self.stderr.append(words)
+
+
+def text_of(program: Path) -> str:
+    """One of them is not UTF-8."""
+    return program.read_text(encoding="utf-8-sig", errors="replace")
+
 
 def read_expectation(text: str) -> Expectation:
     found = Expectation()
     for number, line in enumerate(text.splitlines(), 1):
-        match = _COMMENT.search(line)
-        if match is None:
-            continue
-        words = match["text"] or ""
-        if match["severity"]:
-            part = match["part"].strip()
-            found.diagnostics.append((number, match["severity"], match["code"], part))
-        elif match["kind"] == "expect":
-            found.output.append(words)
-        elif match["kind"] == "stdin":
-            found.stdin.append(words + "\n")
-        elif match["kind"] == "args":
-            found.arguments = shlex.split(words)
-        elif match["kind"] == "leaks":
-            found.leaks = None if words.startswith("unchecked") else int(words)
-        elif match["kind"] == "exit":
-            found.exit = int(words)
-        else:
-            found.stderr.append(words)
+        for match in _COMMENT.finditer(line):
+            found.take(number, match)
     return found
 
 
@@ -117,7 +125,7 @@ def _check_diagnostics(session: Session, expected: Expectation) -> None:
             (
                 d
                 for at, d in drawn
-                if at == line
+                if at in (line, 0)
                 and d.severity.value == severity
                 and d.code == code
                 and part in d.message
@@ -144,7 +152,7 @@ def test_program_under_sanitizers(name: str, tmp_path: Path) -> None:
 
 
 def _check_program(program: Path, mode: str, folder: Path) -> None:
-    expected = read_expectation(program.read_text(encoding="utf-8-sig"))
+    expected = read_expectation(text_of(program))
     options = Options(release=mode == "release", sanitize=mode == "sanitize", foreign_plugins=False)
     session = Session(options)
     module = session.module(str(program))
@@ -204,7 +212,7 @@ def _check_leaks(report: Path, expected: Expectation, mode: str) -> bool:
 def test_every_comment_is_understood() -> None:
     """One that is misspelt would silently test nothing."""
     for program in PROGRAMS:
-        text = program.read_text(encoding="utf-8-sig")
+        text = text_of(program)
         expected = read_expectation(text)
         marked = len(re.findall(r"// ?(?:expect|exit|stdin|args|leaks)\b", text))
         understood = len(expected.output) + len(expected.diagnostics) + len(expected.stderr)

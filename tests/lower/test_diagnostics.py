@@ -35,7 +35,7 @@ WRONG = {
     "main with two parameters": ("static box Main { main(a, b) { } }", ["N0211"]),
     "break outside": ("break", ["N0402"]),
     "continue in a closure": ("loop { (() => { continue })() }", ["N0402"]),
-    "calling a Box": ("box B { }\nB()", ["N0301", "N0205"]),
+    "calling a Box": ("box B { }\nB()", ["N0301"]),
     "alternatives": ("print(match [1] { [x] | _ => x })", ["N0107"]),
     "static parent": ("static box A { }\nbox B from A { }", ["N0213"]),
     "value as parent": ("box B from IntegerBox { }", ["N0213"]),

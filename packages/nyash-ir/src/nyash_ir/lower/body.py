@@ -19,7 +19,7 @@ from ..builder import FunctionBuilder
 from ..module import Function
 from ..representation import Representation
 from ..resolve.variables import FunctionNames, Names, Storage, Variable
-from ..types import Type
+from ..types import ANY, Type
 from .context import ProgramContext
 
 
@@ -148,6 +148,10 @@ class BodyLowering:
 
     def null(self) -> int:
         return self.emit(ir.ConstantNull)
+
+    def unknown(self) -> int:
+        """The value of what an error was reported about: no further error follows from it."""
+        return self.emit(ir.ConstantNull, type=ANY)
 
     def string(self, text: str) -> int:
         return self.emit(ir.ConstantString, text=text)

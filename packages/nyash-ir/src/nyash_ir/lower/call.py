@@ -120,7 +120,7 @@ def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
                     None if meaning.origin.library else name.span,
                 )
             )
-            return PreparedCall([], lambda b, _: b.null())
+            return PreparedCall([], lambda b, _: b.unknown())
         name, result = body.program.demand_function(meaning), body.program.function_result(meaning)
         return PreparedCall(arguments, lambda b, operands: call_function(b, name, operands, result))
     if isinstance(meaning, BoxSymbol):
@@ -128,10 +128,11 @@ def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
             assert isinstance(node.callee, ast.Name)
             box = ast.TypeReference(name=meaning.name, span=node.callee.span)
             return prepare_new(body, ast.New(box=box, arguments=node.arguments, span=node.span))
-        body.program.report.add(wording.not_callable(node.callee.span, f"the Box `{meaning.name}`"))
+        body.program.report.add(wording.box_called(node.callee.span, meaning.name))
+        lower_words(body, node.arguments)
+        return PreparedCall([], lambda b, _: b.unknown())
     callee = lower_word(body, node.callee)
-    if not isinstance(meaning, BoxSymbol):
-        check_callee(body, callee, node.callee.span)
+    check_callee(body, callee, node.callee.span)
     return PreparedCall([callee, *lower_words(body, node.arguments)], _call_value)
 
 
@@ -156,7 +157,7 @@ def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
         else:
             report_missing(body, symbol, name, count, node.method.span, node.span, static=True)
             lower_words(body, node.arguments)
-            return PreparedCall([], lambda b, _: b.null())
+            return PreparedCall([], lambda b, _: b.unknown())
     else:
         receiver = lower_word(body, node.receiver)
         if name == "fini" and count == 0:
@@ -195,7 +196,7 @@ def call_method(
         universal = name in ("call", "invoke") or program.has_universal(name)
         if not universal and symbol.field_named(name) is None:
             report_missing(body, symbol, name, len(arguments), name_span, span or name_span)
-            return body.null()
+            return body.unknown()
     name = program.spelling(name, len(arguments))
     program.demand_selector(name, len(arguments))
     return body.own_temporary(

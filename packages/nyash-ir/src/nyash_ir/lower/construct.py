@@ -21,14 +21,14 @@ def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
     arguments = lower_words(body, node.arguments)
     if isinstance(symbol, InterfaceSymbol):
         program.report.add(wording.interface_new(node.box.span, name))
-        return PreparedCall([], lambda b, _: b.null())
+        return PreparedCall([], lambda b, _: b.unknown())
     if not isinstance(symbol, BoxSymbol):
         names = program.world.box_names()
         program.report.add(wording.unknown_box(node.box.span, name, names))
-        return PreparedCall([], lambda b, _: b.null())
+        return PreparedCall([], lambda b, _: b.unknown())
     if symbol.static:
         program.report.add(wording.static_new(node.box.span, name))
-        return PreparedCall([], lambda b, _: b.null())
+        return PreparedCall([], lambda b, _: b.unknown())
     count = len(arguments)
     if symbol.origin.library and name == "MethodBox" and count == 2:
         return _bound_method(body, node, arguments[0])
@@ -42,7 +42,7 @@ def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
         program.report.add(
             wording.wrong_argument_count(node.span, f"`new {name}`", wanted, count, declared)
         )
-        return PreparedCall([], lambda b, _: b.null())
+        return PreparedCall([], lambda b, _: b.unknown())
     return PreparedCall(arguments, lambda b, operands: make_box(b, symbol, operands))
 
 
@@ -51,7 +51,7 @@ def _bound_method(body: BodyLowering, node: ast.New, receiver: int) -> PreparedC
     method = node.arguments[1]
     if not isinstance(method, ast.StringLiteral):
         body.program.report.add(wording.method_no_literal(method.span))
-        return PreparedCall([], lambda b, _: b.null())
+        return PreparedCall([], lambda b, _: b.unknown())
     body.program.demand_member(method.value)
 
     def bind(b: BodyLowering, operands: Sequence[int]) -> int:

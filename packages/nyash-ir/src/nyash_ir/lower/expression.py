@@ -95,7 +95,7 @@ def _name(body: BodyLowering, node: ast.Name) -> int:
             return body.emit(ir.ConstantFunction, function=builtin_function(body.program, name))
         case _:
             pass  # reported when names were resolved
-    return body.null()
+    return body.unknown()
 
 
 def static_instance(body: BodyLowering, symbol: BoxSymbol) -> int:
@@ -106,7 +106,7 @@ def static_instance(body: BodyLowering, symbol: BoxSymbol) -> int:
 @lowers(ast.Me)
 def _me(body: BodyLowering, node: ast.Me) -> int:
     meaning = body.names.uses.get(id(node))
-    return body.read(meaning) if isinstance(meaning, Variable) else body.null()
+    return body.read(meaning) if isinstance(meaning, Variable) else body.unknown()
 
 
 @lowers(ast.ArrayLiteral)

@@ -33,7 +33,7 @@ def _parent_named(body: BodyLowering, name: ast.Identifier) -> BoxSymbol | None:
 
 def prepare_from(body: BodyLowering, node: ast.FromCall) -> PreparedCall:
     """`from Parent.method(…)`: the parent's own method or constructor, on `me`."""
-    nothing = PreparedCall([], lambda b, _: b.null())
+    nothing = PreparedCall([], lambda b, _: b.unknown())
     arguments = lower_words(body, node.arguments)
     variable = body.names.uses.get(id(node))
     box = body.box
@@ -72,7 +72,7 @@ def _prepare_parents_constructor(
     if parent.constructors or count > len(fields):
         what = f"`from {parent.name}.{node.method.name}`"
         body.program.report.add(wording.wrong_argument_count(node.span, what, wanted, count, None))
-        return PreparedCall([], lambda b, _: b.null())
+        return PreparedCall([], lambda b, _: b.unknown())
 
     def fill(inner: BodyLowering, values: Sequence[int]) -> int:
         fill_fields(inner, values[0], box.key, fields, values[1:])

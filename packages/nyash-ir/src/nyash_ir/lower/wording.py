@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nyash_parse.diagnostics.model import Diagnostic, Fix, Label, Severity
+from nyash_parse.diagnostics.model import Diagnostic, Edit, Fix, Label, Severity
 from nyash_parse.diagnostics.suggestion import did_you_mean
 from nyash_parse.source import Span
 
@@ -108,8 +108,13 @@ def method_no_literal(span: Span) -> Diagnostic:
     )
 
 
-def not_callable(span: Span, what: str) -> Diagnostic:
-    return Diagnostic("N0301", f"{what} cannot be called", Label(span, "not a function"))
+def box_called(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "N0301",
+        f"the Box `{name}` cannot be called",
+        Label(span, "not a function"),
+        help=Fix(f"make an instance with `new {name}(…)`", (Edit(span, f"new {name}"),)),
+    )
 
 
 def always_throws(span: Span, error: str, reason: str) -> Diagnostic:
