@@ -69,8 +69,9 @@ class NameResolver:
         return self.names
 
     def _report_unused(self) -> None:
-        """Not in a body with an unknown name, which may be a misspelling of the unused one."""
-        if self.misnamed:
+        """Not in a body with an unknown name, which may be a misspelling of the unused one, and not of
+        libraries, which are not the user's to mend."""
+        if self.misnamed or self.origin.library:
             return
         for variable in self.locals:
             if not variable.read and not variable.name.startswith("_"):

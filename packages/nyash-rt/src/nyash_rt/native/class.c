@@ -9,6 +9,7 @@
 #include "heap.h"
 #include "map.h"
 #include "string_box.h"
+#include "suggestion.h"
 
 uint16_t ny_class_inherited_kind(uint16_t class_id) {
     const uint16_t *ancestor = ny_classes[class_id]->ancestors;
@@ -65,8 +66,9 @@ ny_word ny_method_missing(ny_word receiver, const char *name, uint32_t arity) {
     if (known >= 0)
         return ny_throw_error("ArgumentError", "%s.%s takes %ld argument%s, not %u", cls->name,
                               name, known, known == 1 ? "" : "s", arity);
-    return ny_throw_error("MethodNotFoundError", "%s has no method `%s` for %u argument%s",
-                          cls->name, name, arity, arity == 1 ? "" : "s");
+    return ny_throw_error("MethodNotFoundError", "%s has no method `%s` for %u argument%s%s",
+                          cls->name, name, arity, arity == 1 ? "" : "s",
+                          ny_suggestion(cls, name, false));
 }
 
 ny_word ny_member_missing(ny_word receiver, const char *name) {
@@ -74,8 +76,9 @@ ny_word ny_member_missing(ny_word receiver, const char *name) {
         return ny_throw_error("NullError", "cannot read `%s` of null", name);
     if (ny_is_box(receiver) && ny_as_box(receiver)->flags & NY_DEAD)
         return ny_use_after_fini(receiver);
-    return ny_throw_error("MethodNotFoundError", "%s has no field or method `%s`",
-                          ny_class_of(receiver)->name, name);
+    const ny_class *cls = ny_class_of(receiver);
+    return ny_throw_error("MethodNotFoundError", "%s has no field or method `%s`%s", cls->name, name,
+                          ny_suggestion(cls, name, true));
 }
 
 /* ---- Natives --------------------------------------------------------------------------------- */
