@@ -3,7 +3,7 @@
 | comment | meaning |
 |---|---|
 | `// expect: text` | the next line of standard output; all lines must be named |
-| `// expect error[N0102]: part` | this line draws that error, and its message holds `part` |
+| `// expect error[N0102]: part` | this line draws that error; `part`: of its message, notes or help |
 | `// expect warning[N0501]: part` | likewise; the program is built and run all the same |
 | | a line may expect several; one about the file as a whole is expected at any line |
 | `// expect throw: part` | the program ends by an uncaught error; standard error holds `part` |
@@ -117,6 +117,11 @@ def _line(session: Session, diagnostic: Diagnostic) -> int:
     return session.sources.sources[span.source].text.count("\n", 0, span.start) + 1
 
 
+def _words(diagnostic: Diagnostic) -> str:
+    advice = () if diagnostic.help is None else (diagnostic.help.text,)
+    return "\n".join((diagnostic.message, *diagnostic.notes, *advice))
+
+
 def _check_diagnostics(session: Session, expected: Expectation) -> None:
     shown = "\n".join(render(d, session.sources) for d in session.report.diagnostics)
     drawn = [(_line(session, d), d) for d in session.report.diagnostics]
@@ -128,7 +133,7 @@ def _check_diagnostics(session: Session, expected: Expectation) -> None:
                 if at in (line, 0)
                 and d.severity.value == severity
                 and d.code == code
-                and part in d.message
+                and part in _words(d)
             ),
             None,
         )
