@@ -69,8 +69,8 @@ class NameResolver:
         return self.names
 
     def _report_unused(self) -> None:
-        """Not in a body with an unknown name, which may be a misspelling of the unused one, and not of
-        libraries, which are not the user's to mend."""
+        """Not in a body with an unknown name, which may be a misspelling of the unused one, and not
+        of libraries, which are not the user's to mend."""
         if self.misnamed or self.origin.library:
             return
         for variable in self.locals:
