@@ -4,6 +4,7 @@ is one, else with zig's clang."""
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import struct
 import subprocess
@@ -142,11 +143,12 @@ def build_native() -> Callable[[str, Sequence[Path], Sequence[Path]], Path]:
 
 @pytest.fixture(scope="session")
 def build_program(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Compile a Nyash program, as a user would."""
+    """Compile a Nyash program, as a user would; with NYASH_SERVER_SANITIZE=1 under sanitizers."""
+    options = ["--sanitize"] if os.environ.get("NYASH_SERVER_SANITIZE") == "1" else []
 
     def make(source: Path) -> Path:
         program = tmp_path_factory.mktemp(source.stem) / f"{source.stem}.exe"
-        command = [sys.executable, "-m", "nyash", "build", source, "-o", program]
+        command = [sys.executable, "-m", "nyash", "build", source, *options, "-o", program]
         built = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         assert built.returncode == 0, built.stdout + built.stderr
         return program
