@@ -80,7 +80,11 @@ def test_a_signal_ends_the_program_itself(program, tmp_path: Path) -> None:
 def test_ctrl_c_while_compiling_is_130(program, tmp_path: Path) -> None:
     lines = "\n".join(f"function f{i}(x) {{ return x * {i} + f{i}(x - 1) }}" for i in range(8000))
     command = [sys.executable, "-m", "nyash", "check", program(lines)]
-    started = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & has it ignored
+    try:
+        started = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     time.sleep(0.6)
     assert started.poll() is None, "it must still be at work"
     started.send_signal(signal.SIGINT)

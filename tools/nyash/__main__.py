@@ -13,7 +13,6 @@ def main() -> None:
 
         sys.stdout.write(f"nyash {__version__}\n")
         return
-    interrupts = _noted_interrupts()
     try:
         from .cli import run
 
@@ -27,23 +26,7 @@ def main() -> None:
         # Python flushes standard output once more at exit: give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 141
-    sys.exit(130 if interrupts else status)
-
-
-def _noted_interrupts() -> list[int]:
-    """Ctrl-C's so far. Python drops a KeyboardInterrupt that comes while it runs a finaliser; the
-    exit code tells of it all the same. Left alone where the caller ignores the signal (nohup)."""
-    import signal
-
-    noted: list[int] = []
-
-    def note(number: int, _frame: object) -> None:
-        noted.append(number)
-        raise KeyboardInterrupt
-
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, note)
-    return noted
+    sys.exit(status)
 
 
 if __name__ == "__main__":
