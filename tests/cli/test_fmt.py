@@ -80,6 +80,12 @@ def test_operators_go_before_brackets() -> None:
     ]
 
 
+def test_a_term_wider_than_a_line_leaves_no_empty_row() -> None:
+    long = '"' + "x" * 100 + '"'
+    made = f"f(\n    {long} +\n        g(1) + h\n)\n"
+    assert formatted(f"f({long} + g(1) + h)\n") == formatted(made) == made
+
+
 def test_plain_lists_fill_their_lines() -> None:
     lines = formatted("local a = [" + ", ".join(map(str, range(1000, 1060))) + "]\n").splitlines()
     assert lines[0] == "local a = [" and lines[-1] == "]"

@@ -1,36 +1,27 @@
 """The part of the language that lifetime programs are made of, and how it is written down.
 
 Variables are named by what they hold: `n…` Nodes or null, `l…` arrays of Nodes, `m…` maps, `c…`
-functions that give a Node, `k…` weak references.
+functions that give a Node, `k…` weak references. What is the same in all programs comes from
+`tools/programs`.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+
+from ..programs.syntax import INDENT, Call, Expression, Statement
+from ..programs.syntax import Field as Field
+from ..programs.syntax import Variable as Variable
 
 CLASSES = ("Node", "Loud", "Saver", "Ender")
 FIELDS = ("a", "b")
 STRONG, WEAK = FIELDS, "w"
 
 
-class Expression(ABC):
-    @abstractmethod
-    def text(self) -> str: ...
-
-
 @dataclass
 class Null(Expression):
     def text(self) -> str:
         return "null"
-
-
-@dataclass
-class Variable(Expression):
-    name: str
-
-    def text(self) -> str:
-        return self.name
 
 
 @dataclass
@@ -47,26 +38,6 @@ class New(Expression):
             escape = "true" if self.escape else "false"
             return f"new Failing({self.number}, {self.first.text()}, {escape})"
         return f"new {self.kind}({self.number}, {self.first.text()})"
-
-
-@dataclass
-class Field(Expression):
-    of: Expression
-    name: str
-
-    def text(self) -> str:
-        return f"{self.of.text()}.{self.name}"
-
-
-@dataclass
-class Call(Expression):
-    """A function of the program (`f…`), or a variable that holds one (`c…`)."""
-
-    function: str
-    arguments: list[Expression]
-
-    def text(self) -> str:
-        return f"{self.function}({', '.join(a.text() for a in self.arguments)})"
 
 
 @dataclass
@@ -89,11 +60,6 @@ class Strong(Expression):
 
     def text(self) -> str:
         return f"{self.name}.get()"
-
-
-class Statement(ABC):
-    @abstractmethod
-    def lines(self) -> list[str]: ...
 
 
 @dataclass
@@ -336,4 +302,4 @@ class Function:
 
 
 def _inside(body: list[Statement]) -> list[str]:
-    return ["    " + line for statement in body for line in statement.lines()]
+    return [INDENT + line for statement in body for line in statement.lines()]

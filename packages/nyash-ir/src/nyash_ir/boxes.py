@@ -19,6 +19,7 @@ from nyash_parse.ast import (
     NativeLayout,
     SourceText,
 )
+from nyash_parse.source import Span
 
 from . import types
 from .types import Type
@@ -46,6 +47,11 @@ class Origin:
 
     library: str = ""
     source_offset: int = 0
+
+    def in_module(self, span: Span) -> Span:
+        """A span of one of its files, with the module's number of that file."""
+        offset = self.source_offset
+        return Span(span.source + offset, span.start, span.end) if offset else span
 
 
 PROGRAM = Origin()

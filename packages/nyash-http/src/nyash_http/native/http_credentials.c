@@ -1,9 +1,7 @@
 /* http_credentials.c: see http_credentials.h. */
 #include "http_credentials.h"
 
-#include <string.h>
-
-#include "http_websocket_frame.h"
+#include "http_utf8.h"
 
 /* The value of a Base64 character; 64: it is none. */
 static unsigned digit(unsigned char c) {

@@ -4,6 +4,7 @@
 #define NY_HTTP_WEBSOCKET_H
 
 #include "http_connection.h"
+#include "http_utf8.h"
 #include "http_websocket_frame.h"
 
 /* What read() gives instead of a message. */

@@ -42,14 +42,6 @@ size_t ny_http_frame_write(char *out, unsigned opcode, uint64_t length);
 void ny_http_frame_unmask(
     char *out, const char *bytes, size_t count, const uint8_t key[4], uint64_t offset);
 
-/* UTF-8 that comes in pieces; all zero at the start. False from the first wrong byte on. */
-typedef struct ny_http_utf8 {
-    uint8_t needed;     /* continuation bytes of the character that has begun */
-    uint8_t least, most; /* of the next one */
-} ny_http_utf8;
-
-bool ny_http_utf8_add(ny_http_utf8 *state, const char *bytes, size_t count);
-
 /* Whether a close frame may carry the code (section 7.4). */
 bool ny_http_close_code_valid(unsigned code);
 

@@ -100,8 +100,7 @@ class BodyLowering:
     # -- places -----------------------------------------------------------------------------------
 
     def span(self, span: Span) -> Span:
-        offset = self.origin.source_offset
-        return Span(span.source + offset, span.start, span.end) if offset else span
+        return self.origin.in_module(span)
 
     def at(self, node: ast.Node) -> None:
         """Instructions from now on stand for `node`."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from nyash_parse import ast
-from nyash_parse.source import Span
 
-from ..boxes import BoxSymbol, Origin
+from ..boxes import BoxSymbol
 from ..module import BoxClass, FieldInfo
 from .context import ProgramContext
 
@@ -25,7 +24,7 @@ def declare_classes(lowering: ProgramContext) -> None:
             next_id += 1
         lowering.module.classes[symbol.key] = _class_of(symbol, number)
     for number, interface in enumerate(lowering.world.interfaces.values(), next_id):
-        span = _moved(interface.declaration.span, interface.origin)
+        span = interface.origin.in_module(interface.declaration.span)
         lowering.module.classes[interface.name] = BoxClass(
             interface.name, number, [], [], {}, provider=interface.origin.library, span=span
         )
@@ -33,7 +32,7 @@ def declare_classes(lowering: ProgramContext) -> None:
 
 def _class_of(symbol: BoxSymbol, number: int) -> BoxClass:
     fields = [
-        FieldInfo(f.name, f.weak, f.visibility, span=_moved(f.span, symbol.holder_of(f).origin))
+        FieldInfo(f.name, f.weak, f.visibility, span=symbol.holder_of(f).origin.in_module(f.span))
         for f in symbol.fields
     ]
     methods = {
@@ -50,12 +49,8 @@ def _class_of(symbol: BoxSymbol, number: int) -> BoxClass:
         static=symbol.static,
         native=symbol.layout,
         provider=symbol.origin.library,
-        span=_moved(symbol.declaration.span, symbol.origin),
+        span=symbol.origin.in_module(symbol.declaration.span),
     )
-
-
-def _moved(span: Span, origin: Origin) -> Span:
-    return Span(span.source + origin.source_offset, span.start, span.end)
 
 
 def _is_free_native(symbol: BoxSymbol, method: ast.Method) -> bool:

@@ -162,7 +162,7 @@ class ProgramContext:
         if name in self.module.functions:
             return name
         declaration, origin = symbol.declaration, symbol.origin
-        span = _moved(declaration.span, origin)
+        span = origin.in_module(declaration.span)
         function = self.new_function(name, "function", span)
         if declaration.native is not None:
             self._native(
@@ -191,7 +191,7 @@ class ProgramContext:
         self.demand_box(symbol)
         takes_me = not method.static and not (symbol.static and method.native is not None)
         kind = "method" if takes_me else "function"
-        span = _moved(method.span, owner.origin)
+        span = owner.origin.in_module(method.span)
         function = self.new_function(name, kind, span, symbol.key)
         if owner is not symbol:
             function.display = f"{owner.name}.{method.name.name}"
@@ -247,7 +247,7 @@ class ProgramContext:
         if symbol.static_blocks and cls.static_initialiser is None:
             name = f"{symbol.key}.static/0"
             cls.static_initialiser = name
-            span = _moved(symbol.static_blocks[0].span, symbol.origin)
+            span = symbol.origin.in_module(symbol.static_blocks[0].span)
             function = self.new_function(name, "method", span, symbol.key)
             blocks = ast.Block(symbol.static_blocks[0].span, symbol.static_blocks)
             self.pending.append(PendingBody(function, (), blocks, symbol.origin, symbol))
@@ -287,7 +287,3 @@ class ProgramContext:
 def _camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
-
-
-def _moved(span: Span, origin: Origin) -> Span:
-    return Span(span.source + origin.source_offset, span.start, span.end)

@@ -43,7 +43,8 @@ def _terms(line: list[Piece], level: int, further: int) -> list[Line]:
         if not depth and ((index and piece.ends) or piece.kind == "LBRACE"):
             return [(level, line)]  # several statements, or a block, which is opened
         depth += (piece.kind in OPENERS) - (piece.kind in CLOSERS)
-        if not depth and piece.kind != "_NEGATIVE":
+        last = index + 1 == len(line)  # there the line ends already
+        if not depth and not last and piece.kind != "_NEGATIVE":
             operators.setdefault(piece.text, []).append(index)
     cuts: list[int] = []
     for texts in _LOOSE_OPERATORS:

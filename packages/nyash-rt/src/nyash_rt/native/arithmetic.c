@@ -1,6 +1,5 @@
 /* Operators on values of any kind (language.md section 5), for code whose types are not proven. */
 #include <math.h>
-#include <string.h>
 
 #include "class.h"
 #include "heap.h"
@@ -12,14 +11,6 @@
 /* Both words are small Integers: tag 01 in each. */
 static inline bool both_small(ny_word left, ny_word right) {
     return (((left ^ 1) | (right ^ 1)) & 3) == 0;
-}
-
-/* Of a word that holds a Float itself (ny_from_float's inverse). */
-static inline double float_in(ny_word word) {
-    uint64_t bits = (word >> 4) | (word << 60);
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
 }
 
 static inline bool both_floats(ny_word left, ny_word right) {
@@ -135,13 +126,13 @@ static ny_word concatenate(ny_word left, ny_word right) {
 /* Not as rare as the name says: Strings come first, then Floats. */
 static NY_NOINLINE ny_word add_slow(ny_word left, ny_word right) {
     if (ny_is_string(left) || ny_is_string(right)) return concatenate(left, right);
-    if (both_floats(left, right)) return ny_from_float(float_in(left) + float_in(right));
+    if (both_floats(left, right)) return ny_from_float(ny_tagged_float(left) + ny_tagged_float(right));
     return arithmetic_slow(ADD, left, right);
 }
 
 ny_word ny_add_floats(ny_word left, ny_word right) {
     if (NY_LIKELY(both_floats(left, right)))
-        return ny_from_float(float_in(left) + float_in(right));
+        return ny_from_float(ny_tagged_float(left) + ny_tagged_float(right));
     return add_slow(left, right);
 }
 
@@ -159,7 +150,7 @@ static NY_COLD ny_word sub_slow(ny_word left, ny_word right) {
 
 ny_word ny_sub_floats(ny_word left, ny_word right) {
     if (NY_LIKELY(both_floats(left, right)))
-        return ny_from_float(float_in(left) - float_in(right));
+        return ny_from_float(ny_tagged_float(left) - ny_tagged_float(right));
     return sub_slow(left, right);
 }
 
@@ -185,7 +176,7 @@ static NY_COLD ny_word mul_slow(ny_word left, ny_word right) {
 
 ny_word ny_mul_floats(ny_word left, ny_word right) {
     if (NY_LIKELY(both_floats(left, right)))
-        return ny_from_float(float_in(left) * float_in(right));
+        return ny_from_float(ny_tagged_float(left) * ny_tagged_float(right));
     return mul_slow(left, right);
 }
 
@@ -207,7 +198,7 @@ static NY_COLD ny_word div_slow(ny_word left, ny_word right) {
 
 ny_word ny_div_floats(ny_word left, ny_word right) {
     if (NY_LIKELY(both_floats(left, right)))
-        return ny_from_float(float_in(left) / float_in(right));
+        return ny_from_float(ny_tagged_float(left) / ny_tagged_float(right));
     return div_slow(left, right);
 }
 

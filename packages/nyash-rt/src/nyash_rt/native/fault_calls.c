@@ -92,7 +92,16 @@ REPLACE(int, -1, NY_FAULT_SYSTEM, EADDRINUSE, bind,
 REPLACE(int, -1, NY_FAULT_SYSTEM, EADDRINUSE, listen, (int socket, int most), (socket, most))
 REPLACE(int, -1, NY_FAULT_SYSTEM, ENOBUFS, getsockname,
         (int socket, struct sockaddr *address, socklen_t *bytes), (socket, address, bytes))
-REPLACE(int, -1, NY_FAULT_SYSTEM, ENOTCONN, shutdown, (int socket, int how), (socket, how))
+/* It says so only of a connection that is gone; one that is said to be, but goes on, would leave both
+   sides waiting for each other. */
+int __real_shutdown(int socket, int how);
+int __wrap_shutdown(int socket, int how) {
+    if (!fails(NY_FAULT_SYSTEM, ENOTCONN)) return __real_shutdown(socket, how);
+    __real_shutdown(socket, SHUT_RDWR);
+    errno = ENOTCONN;
+    return -1;
+}
+
 REPLACE(int, EAI_MEMORY, NY_FAULT_SYSTEM, ENOMEM, getaddrinfo,
         (const char *host, const char *service, const struct addrinfo *hints,
          struct addrinfo **found),

@@ -86,10 +86,7 @@ static NY_COLD double unbox_boxed(ny_word word) {
 
 double ny_unbox_float(ny_word word) {
     if (NY_UNLIKELY(ny_is_box(word))) return unbox_boxed(word);
-    uint64_t bits = (word >> 4) | (word << 60);
-    double value;
-    memcpy(&value, &bits, 8);
-    return value;
+    return ny_tagged_float(word);
 }
 
 int64_t ny_integer(ny_word word) { return ny_unbox_integer(word); }

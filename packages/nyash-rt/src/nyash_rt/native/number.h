@@ -5,6 +5,14 @@
 
 #include "include/nyash.h"
 
+/* Of a word that holds a Float itself: ny_from_float's inverse. */
+static inline double ny_tagged_float(ny_word word) {
+    uint64_t bits = (word >> 4) | (word << 60);
+    double value;
+    __builtin_memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
 /* An Integer beyond 62 bits, and a Float outside the self-tagged range: immutable Boxes. */
 typedef struct ny_wide_integer {
     ny_box box;
