@@ -120,7 +120,7 @@ def main(given: Sequence[str] | None = None) -> int:
         futures = [
             pool.submit(_attempt, p, name, Path(work) / name, plan)
             for p, name in names.items()
-            if name not in done and "// expect error[" not in p.read_text(encoding="utf-8-sig")
+            if name not in done and b"// expect error[" not in p.read_bytes()
         ]
         for future in as_completed(futures):
             result = future.result()

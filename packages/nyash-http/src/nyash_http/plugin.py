@@ -21,6 +21,7 @@ HEADERS = (
     "http_multipart_box.h",
     "http_request_box.h",
     "http_response_box.h",
+    "http_route_tree.h",
     "http_server.h",
     "http_socket.h",
     "http_static.h",

@@ -378,24 +378,36 @@ ny_word ny_http_request_box_matches_path(ny_word me, ny_word pattern) {
     if (!path) return NY_ERROR;
     bool fits = ny_http_pattern_fits(ny_as_string(pattern), ny_as_string(path), NULL, NULL, NULL);
     ny_release(path);
-    if (!fits) return NY_FALSE;
+    if (fits) ny_http_request_box_set_pattern(me, pattern);
+    return ny_from_bool(fits);
+}
+
+void ny_http_request_box_set_pattern(ny_word me, ny_word pattern) {
     ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
     ny_word before = request->pattern;
     request->pattern = ny_retain(pattern);
     if (before) ny_release(before);
-    return NY_TRUE;
+}
+
+ny_word ny_http_request_box_get_pattern(ny_word me) {
+    const ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
+    return request->pattern ? ny_retain(request->pattern) : NY_NULL;
 }
 
 ny_word ny_http_request_box_param(ny_word me, ny_word name) {
     const ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
     ny_word set = request->params ? ny_map_find(request->params, name) : NY_ERROR;
     if (set) return ny_retain(set);
+    if (!request->pattern) return NY_NULL;
+    ny_word path = ny_http_request_box_path(me);
+    if (!path) return NY_ERROR;
     const char *value = NULL;
     size_t length = 0;
-    if (request->pattern)
-        ny_http_pattern_fits(ny_as_string(request->pattern), ny_as_string(request->path),
-                     ny_as_string(name), &value, &length);
-    return value ? ny_string_new(value, length) : NY_NULL;
+    ny_http_pattern_fits(
+        ny_as_string(request->pattern), ny_as_string(path), ny_as_string(name), &value, &length);
+    ny_word found = value ? ny_string_new(value, length) : NY_NULL;
+    ny_release(path);
+    return found;
 }
 
 ny_word ny_http_request_box_set_param(ny_word me, ny_word name, ny_word value) {

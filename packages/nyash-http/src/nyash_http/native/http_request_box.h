@@ -19,7 +19,7 @@ typedef struct ny_http_request_box {
     ny_word path;                   /* String, made by the first getPath(); 0 until then */
     ny_word body;                   /* String, made by the first getBody(); 0 until then */
     ny_word params;                 /* MapBox of setParam's parameters; 0 until the first */
-    ny_word pattern;                /* String that matchesPath found to fit; 0: none */
+    ny_word pattern;                /* String that fits the path; 0: none is known */
     uint32_t body_length;
     bool streamed; /* the body is read in pieces; see http_body.h */
     bool all_read;
@@ -52,6 +52,8 @@ ny_word ny_http_request_box_body(ny_word me);
 ny_word ny_http_request_box_body_bytes(ny_word me);
 ny_word ny_http_request_box_form(ny_word me);
 ny_word ny_http_request_box_matches_path(ny_word me, ny_word pattern);
+ny_word ny_http_request_box_get_pattern(ny_word me);
+void ny_http_request_box_set_pattern(ny_word me, ny_word pattern);
 ny_word ny_http_request_box_param(ny_word me, ny_word name);
 ny_word ny_http_request_box_set_param(ny_word me, ny_word name, ny_word value);
 ny_word ny_http_request_box_trailer(ny_word me, ny_word name);
