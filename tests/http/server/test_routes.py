@@ -20,7 +20,12 @@ def answers(build_program) -> Callable[[list[str], list[str]], list[str]]:
     def answers(patterns: list[str], paths: list[str]) -> list[str]:
         lines = [str(len(patterns)), *patterns, *paths]
         done = subprocess.run(
-            [program], input="\n".join(lines), capture_output=True, text=True, timeout=60, check=True
+            [program],
+            input="\n".join(lines),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
         )
         return done.stdout.splitlines()
 
