@@ -1,5 +1,6 @@
 /* JSON.stringify (json.nyash): RFC 8259, compact or indented. Not recursive, see json_parse.c. */
 #include <math.h>
+#include <string.h>
 
 #include "array.h"
 #include "class.h"
@@ -14,12 +15,16 @@ typedef struct open_value {
     bool is_map, started;
 } open_value;
 
+#define FEW 8 /* levels: nearly all values have no more, and a task's stack has room for these */
+#define USUAL_BYTES 256
+
 typedef struct writer {
     ny_text text;
     ny_text indent; /* one level */
     ny_word convert;
-    unsigned depth;
-    open_value open[NY_JSON_DEPTH];
+    unsigned depth, room;
+    open_value *open; /* `few`, or a block for NY_JSON_DEPTH levels */
+    open_value few[FEW];
 } writer;
 
 static void new_line(writer *writer) {
@@ -29,11 +34,27 @@ static void new_line(writer *writer) {
         ny_text_append(&writer->text, writer->indent.bytes, writer->indent.length);
 }
 
-static bool open_collection(writer *writer, ny_word owned, bool is_map) {
+/* Room for the deepest value. False: thrown. */
+static bool go_deep(writer *writer) {
     if (writer->depth == NY_JSON_DEPTH) {
-        ny_release(owned);
         ny_throw_error("ArgumentError", "nested more than %d deep, or inside itself",
                        NY_JSON_DEPTH);
+        return false;
+    }
+    open_value *block = ny_memory_get(NY_JSON_DEPTH * sizeof *block);
+    if (block == NULL) {
+        ny_heap_exhausted();
+        return false;
+    }
+    memcpy(block, writer->few, sizeof writer->few);
+    writer->open = block;
+    writer->room = NY_JSON_DEPTH;
+    return true;
+}
+
+static bool open_collection(writer *writer, ny_word owned, bool is_map) {
+    if (NY_UNLIKELY(writer->depth == writer->room) && !go_deep(writer)) {
+        ny_release(owned);
         return false;
     }
     writer->open[writer->depth++] = (open_value){owned, 0, is_map, false};
@@ -158,20 +179,19 @@ static bool read_indent(writer *writer, ny_word indent) {
 }
 
 ny_word ny_json_write(ny_word value, ny_word indent, ny_word convert) {
-    writer *state = ny_memory_get(sizeof *state); /* 12 KiB: too much for a task's stack */
-    if (state == NULL) return ny_heap_exhausted();
-    state->text = state->indent = (ny_text){0};
-    state->convert = convert;
-    state->depth = 0;
-    bool done = read_indent(state, indent) && write_value(state, ny_retain(value));
-    while (done && state->depth > 0) done = write_next(state);
-    while (state->depth > 0) ny_release(state->open[--state->depth].collection);
-    ny_text_drop(&state->indent);
-    ny_word result = NY_ERROR;
-    if (done)
-        result = ny_text_finish(&state->text);
-    else
-        ny_text_drop(&state->text);
-    ny_memory_free(state, sizeof *state);
-    return result;
+    writer state;
+    state.text = state.indent = (ny_text){0};
+    state.convert = convert;
+    state.depth = 0;
+    state.room = FEW;
+    state.open = state.few;
+    ny_text_reserve(&state.text, USUAL_BYTES);
+    bool done = read_indent(&state, indent) && write_value(&state, ny_retain(value));
+    while (done && state.depth > 0) done = write_next(&state);
+    while (state.depth > 0) ny_release(state.open[--state.depth].collection);
+    ny_text_drop(&state.indent);
+    if (state.open != state.few) ny_memory_free(state.open, NY_JSON_DEPTH * sizeof *state.open);
+    if (done) return ny_text_finish(&state.text);
+    ny_text_drop(&state.text);
+    return NY_ERROR;
 }

@@ -77,10 +77,27 @@ static inline bool needs_escape(unsigned char byte) {
     return byte < 0x20 || byte == '"' || byte == '\\';
 }
 
+/* How many bytes at the beginning stand for themselves. Eight are looked at together: a byte of
+   `word` below n sets its highest bit in (word - n) & ~word, where each byte of `n` is that n (Warren,
+   Hacker's Delight, section 6-1); a borrow can only come from such a byte. */
+static size_t plain_bytes(const char *bytes, size_t count) {
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    size_t plain = 0;
+    for (; count - plain >= 8; plain += 8) {
+        uint64_t word;
+        memcpy(&word, bytes + plain, 8);
+        uint64_t quote = word ^ each * '"', slash = word ^ each * '\\';
+        uint64_t found = ((word - each * 0x20) & ~word) | ((quote - each) & ~quote) |
+                         ((slash - each) & ~slash);
+        if (found & each << 7) break;
+    }
+    while (plain < count && !needs_escape((unsigned char)bytes[plain])) plain++;
+    return plain;
+}
+
 void ny_text_quoted(ny_text *text, const char *bytes, size_t count) {
     static const char hex[] = "0123456789abcdef";
-    size_t plain = 0;
-    while (plain < count && !needs_escape((unsigned char)bytes[plain])) plain++;
+    size_t plain = plain_bytes(bytes, count);
     if (NY_LIKELY(plain == count)) {
         if (!ny_text_reserve(text, count + 2)) return;
         char *out = text->bytes + text->length;
