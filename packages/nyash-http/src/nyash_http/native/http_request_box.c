@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "http_scan.h"
 #include "http_pattern.h"
+#include "http_scan.h"
 #include "http_settings.h"
 #include "http_text.h"
 #include "http_urlencoded.h"
@@ -81,14 +81,6 @@ ny_word ny_http_request_box_parse(ny_word text) {
     return result;
 }
 
-/* The request behind `me`; NULL (thrown) where there is none. */
-static inline const ny_http_request_box *received(ny_word me) {
-    const ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
-    if (NY_LIKELY(request->slab != NULL)) return request;
-    ny_throw_error("StateError", "this HTTPRequestBox holds no request; readRequest() gives one");
-    return NULL;
-}
-
 /* ---- Request line ---------------------------------------------------------------------------- */
 
 ny_word ny_http_request_box_method(ny_word me) {
@@ -102,7 +94,7 @@ ny_word ny_http_request_box_method(ny_word me) {
         [NY_HTTP_OPTIONS] = NY_HTTP_CONSTANT_STRING("OPTIONS"),
         [NY_HTTP_TRACE] = NY_HTTP_CONSTANT_STRING("TRACE"),
     };
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     const ny_http_request *head = &request->head;
     if (NY_LIKELY(head->method_id < NY_HTTP_OTHER_METHOD))
@@ -113,12 +105,12 @@ ny_word ny_http_request_box_method(ny_word me) {
 ny_word ny_http_request_box_version(ny_word me) {
     static ny_string versions[] = {
         NY_HTTP_CONSTANT_STRING("HTTP/1.0"), NY_HTTP_CONSTANT_STRING("HTTP/1.1")};
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     return request ? ny_retain(ny_from_box(&versions[request->head.minor])) : NY_ERROR;
 }
 
 ny_word ny_http_request_box_path(ny_word me) {
-    ny_http_request_box *request = (ny_http_request_box *)(uintptr_t)received(me);
+    ny_http_request_box *request = (ny_http_request_box *)(uintptr_t)ny_http_request_received(me);
     if (!request) return NY_ERROR;
     if (!request->path) {
         static ny_string root = NY_HTTP_CONSTANT_STRING("/");
@@ -135,7 +127,7 @@ ny_word ny_http_request_box_path(ny_word me) {
 }
 
 ny_word ny_http_request_box_target(ny_word me) {
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     const ny_http_slice path = request->head.path, query = request->head.query;
     if (path.length == 0) /* absolute form without a path */
@@ -146,14 +138,14 @@ ny_word ny_http_request_box_target(ny_word me) {
 }
 
 ny_word ny_http_request_box_query_string(ny_word me) {
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     const ny_http_slice query = request->head.query;
     return ny_string_new(request->bytes + query.start, query.length);
 }
 
 ny_word ny_http_request_box_query_or(ny_word me, ny_word name, ny_word otherwise) {
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     const ny_string *wanted = ny_as_string(name);
     const char *from = request->bytes + request->head.query.start;
@@ -170,131 +162,10 @@ ny_word ny_http_request_box_query(ny_word me, ny_word name) {
     return ny_http_request_box_query_or(me, name, NY_NULL);
 }
 
-/* ---- Header fields --------------------------------------------------------------------------- */
-
-static bool named(const ny_http_field *field, const char *name, size_t length) {
-    if (field->name_length != length) return false;
-    for (size_t i = 0; i < length; i++)
-        if (ny_http_lower(field->name[i]) != ny_http_lower(name[i])) return false;
-    return true;
-}
-
-/* The next field of that name from `*at` on. */
-static bool find_field(
-    const ny_http_request_box *request, uint32_t *at, const char *name, size_t length,
-    ny_http_field *field) {
-    while (ny_http_field_next(request->bytes, at, field))
-        if (named(field, name, length)) return true;
-    return false;
-}
-
-/* Several fields of one name are one list (RFC 9110 section 5.2). */
-static ny_word combined(
-    const ny_http_request_box *request, const char *name, size_t length, ny_http_field first,
-    uint32_t behind_first) {
-    size_t total = first.value_length;
-    ny_http_field field;
-    uint32_t at = behind_first;
-    while (find_field(request, &at, name, length, &field)) total += 2 + field.value_length;
-    if (total == first.value_length) return ny_string_from_untrusted(first.value, total);
-    char *text = ny_memory_get(total);
-    if (!text) return ny_throw_error("OutOfMemoryError", "no memory for a header");
-    memcpy(text, first.value, first.value_length);
-    char *out = text + first.value_length;
-    at = behind_first;
-    while (find_field(request, &at, name, length, &field)) {
-        memcpy(out, ", ", 2);
-        memcpy(out + 2, field.value, field.value_length);
-        out += 2 + field.value_length;
-    }
-    ny_word result = ny_string_from_untrusted(text, total);
-    ny_memory_free(text, total);
-    return result;
-}
-
-static ny_word header(ny_word me, const char *name, size_t length) {
-    const ny_http_request_box *request = received(me);
-    if (!request) return NY_ERROR;
-    uint32_t at = request->head.headers;
-    ny_http_field field;
-    if (!find_field(request, &at, name, length, &field)) return NY_NULL;
-    return combined(request, name, length, field, at);
-}
-
-ny_word ny_http_request_box_header(ny_word me, ny_word name) {
-    const ny_string *wanted = ny_as_string(name);
-    return header(me, wanted->bytes, wanted->byte_length);
-}
-
-ny_word ny_http_request_box_content_type(ny_word me) { return header(me, "content-type", 12); }
-
-ny_word ny_http_request_box_has_header(ny_word me, ny_word name) {
-    const ny_http_request_box *request = received(me);
-    if (!request) return NY_ERROR;
-    const ny_string *wanted = ny_as_string(name);
-    uint32_t at = request->head.headers;
-    ny_http_field field;
-    return ny_from_bool(find_field(request, &at, wanted->bytes, wanted->byte_length, &field));
-}
-
-/* Names in lower case, in the order they first came. */
-ny_word ny_http_request_box_all_headers(ny_word me) {
-    const ny_http_request_box *request = received(me);
-    if (!request) return NY_ERROR;
-    ny_word map = ny_map_empty();
-    if (!map) return NY_ERROR;
-    uint32_t at = request->head.headers;
-    ny_http_field field;
-    while (ny_http_field_next(request->bytes, &at, &field)) {
-        ny_word name = ny_http_text_lower(field.name, field.name_length);
-        if (!name) goto failed;
-        if (ny_map_find(map, name)) {
-            ny_release(name);
-            continue;
-        }
-        ny_word value = combined(request, field.name, field.name_length, field, at);
-        if (!value) {
-            ny_release(name);
-            goto failed;
-        }
-        if (!ny_map_put(map, name, value)) goto failed;
-    }
-    return map;
-failed:
-    ny_release(map);
-    return NY_ERROR;
-}
-
-/* RFC 6265 section 4.2: name=value pairs apart by "; ". The value as sent, without its quotes. */
-ny_word ny_http_request_box_cookie(ny_word me, ny_word name) {
-    const ny_http_request_box *request = received(me);
-    if (!request) return NY_ERROR;
-    const ny_string *wanted = ny_as_string(name);
-    uint32_t at = request->head.headers;
-    ny_http_field field;
-    while (find_field(request, &at, "cookie", 6, &field)) {
-        const char *from = field.value;
-        const char *end = from + field.value_length;
-        ny_http_pair pair;
-        while (ny_http_pair_next(&from, end, ';', &pair)) {
-            while (pair.name_length && ny_http_is_blank(*pair.name))
-                pair.name++, pair.name_length--;
-            if (pair.name_length != wanted->byte_length ||
-                memcmp(pair.name, wanted->bytes, pair.name_length) != 0)
-                continue;
-            if (pair.value_length >= 2 && pair.value[0] == '"' &&
-                pair.value[pair.value_length - 1] == '"')
-                return ny_string_from_untrusted(pair.value + 1, pair.value_length - 2);
-            return ny_string_from_untrusted(pair.value, pair.value_length);
-        }
-    }
-    return NY_NULL;
-}
-
 /* ---- Body ------------------------------------------------------------------------------------ */
 
 ny_word ny_http_request_box_content_length(ny_word me) {
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     if (NY_LIKELY(!request->streamed)) return ny_from_small(request->body_length);
     return ny_from_integer(
@@ -307,7 +178,7 @@ static NY_COLD ny_word streamed(void) {
 }
 
 ny_word ny_http_request_box_body(ny_word me) {
-    ny_http_request_box *request = (ny_http_request_box *)(uintptr_t)received(me);
+    ny_http_request_box *request = (ny_http_request_box *)(uintptr_t)ny_http_request_received(me);
     if (!request) return NY_ERROR;
     if (NY_UNLIKELY(request->streamed)) return streamed();
     if (!request->body)
@@ -317,7 +188,7 @@ ny_word ny_http_request_box_body(ny_word me) {
 }
 
 ny_word ny_http_request_box_body_bytes(ny_word me) {
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     if (NY_UNLIKELY(request->streamed)) return streamed();
     return ny_buffer_of(request->bytes + request->head.head_length, request->body_length);
@@ -326,13 +197,13 @@ ny_word ny_http_request_box_body_bytes(ny_word me) {
 /* The first value of each name of a form body; empty for other bodies. */
 ny_word ny_http_request_box_form(ny_word me) {
     static const char type[] = "application/x-www-form-urlencoded";
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     ny_word map = ny_map_empty();
     if (!map) return NY_ERROR;
     uint32_t place = request->head.headers;
     ny_http_field field;
-    if (!find_field(request, &place, "content-type", 12, &field) ||
+    if (!ny_http_request_find_field(request, &place, "content-type", 12, &field) ||
         field.value_length < sizeof type - 1 ||
         !ny_http_same(field.value, sizeof type - 1, type, sizeof type - 1))
         return map;
@@ -357,18 +228,6 @@ ny_word ny_http_request_box_form(ny_word me) {
 failed:
     ny_release(map);
     return NY_ERROR;
-}
-
-ny_word ny_http_request_box_trailer(ny_word me, ny_word name) {
-    const ny_http_request_box *request = received(me);
-    if (!request) return NY_ERROR;
-    const ny_string *wanted = ny_as_string(name);
-    uint32_t at = 0;
-    ny_http_field field;
-    while (request->trailers && ny_http_field_next(request->trailers, &at, &field))
-        if (named(&field, wanted->bytes, wanted->byte_length))
-            return ny_string_from_untrusted(field.value, field.value_length);
-    return NY_NULL;
 }
 
 /* ---- Around the request ---------------------------------------------------------------------- */
@@ -419,7 +278,7 @@ ny_word ny_http_request_box_set_param(ny_word me, ny_word name, ny_word value) {
 
 /* Null when the connection was closed before anyone asked, and for parsed text. */
 ny_word ny_http_request_box_remote_address(ny_word me) {
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     ny_http_connection *connection = request->connection;
     if (!connection) return NY_NULL;
@@ -432,7 +291,7 @@ ny_word ny_http_request_box_remote_address(ny_word me) {
 }
 
 ny_word ny_http_request_box_keep_alive(ny_word me) {
-    const ny_http_request_box *request = received(me);
+    const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     unsigned flags = request->head.flags;
     return ny_from_bool(

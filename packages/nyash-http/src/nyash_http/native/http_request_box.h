@@ -42,12 +42,7 @@ ny_word ny_http_request_box_target(ny_word me);
 ny_word ny_http_request_box_query_string(ny_word me);
 ny_word ny_http_request_box_query(ny_word me, ny_word name);
 ny_word ny_http_request_box_query_or(ny_word me, ny_word name, ny_word otherwise);
-ny_word ny_http_request_box_header(ny_word me, ny_word name);
-ny_word ny_http_request_box_has_header(ny_word me, ny_word name);
-ny_word ny_http_request_box_all_headers(ny_word me);
-ny_word ny_http_request_box_content_type(ny_word me);
 ny_word ny_http_request_box_content_length(ny_word me);
-ny_word ny_http_request_box_cookie(ny_word me, ny_word name);
 ny_word ny_http_request_box_body(ny_word me);
 ny_word ny_http_request_box_body_bytes(ny_word me);
 ny_word ny_http_request_box_form(ny_word me);
@@ -56,8 +51,27 @@ ny_word ny_http_request_box_get_pattern(ny_word me);
 void ny_http_request_box_set_pattern(ny_word me, ny_word pattern);
 ny_word ny_http_request_box_param(ny_word me, ny_word name);
 ny_word ny_http_request_box_set_param(ny_word me, ny_word name, ny_word value);
-ny_word ny_http_request_box_trailer(ny_word me, ny_word name);
 ny_word ny_http_request_box_remote_address(ny_word me);
 ny_word ny_http_request_box_keep_alive(ny_word me);
+
+/* The request behind `me`; NULL (thrown) where there is none. */
+static inline const ny_http_request_box *ny_http_request_received(ny_word me) {
+    const ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
+    if (NY_LIKELY(request->slab != NULL)) return request;
+    ny_throw_error("StateError", "this HTTPRequestBox holds no request; readRequest() gives one");
+    return NULL;
+}
+
+/* http_request_fields.c */
+
+/* The next field of that name from `*at` on. */
+bool ny_http_request_find_field(const ny_http_request_box *request, uint32_t *at, const char *name,
+                                size_t length, ny_http_field *field);
+ny_word ny_http_request_box_header(ny_word me, ny_word name);
+ny_word ny_http_request_box_has_header(ny_word me, ny_word name);
+ny_word ny_http_request_box_all_headers(ny_word me);
+ny_word ny_http_request_box_content_type(ny_word me);
+ny_word ny_http_request_box_cookie(ny_word me, ny_word name);
+ny_word ny_http_request_box_trailer(ny_word me, ny_word name);
 
 #endif
