@@ -56,7 +56,6 @@ int __wrap_open(const char *path, int flags, ...) {
 
 REPLACE(DIR *, NULL, NY_FAULT_OPEN, EMFILE, opendir, (const char *path), (path))
 REPLACE(int, -1, NY_FAULT_OPEN, EMFILE, pipe2, (int ends[2], int flags), (ends, flags))
-REPLACE(int, -1, NY_FAULT_OPEN, EMFILE, eventfd, (unsigned first, int flags), (first, flags))
 REPLACE(int, -1, NY_FAULT_SYSTEM, EIO, stat, (const char *path, struct stat *found), (path, found))
 REPLACE(int, -1, NY_FAULT_SYSTEM, EIO, lstat, (const char *path, struct stat *found),
         (path, found))
@@ -73,12 +72,21 @@ REPLACE(int, -1, NY_FAULT_SYSTEM, EIO, rmdir, (const char *path), (path))
 static struct {
     int poller; /* 0: none; that is standard input */
     struct epoll_event event;
+    bool is_counter; /* an eventfd: the kernel takes all eight bytes of a write, or none, at once */
 } watched[MOST_WATCHED];
+
+int __real_eventfd(unsigned first, int flags);
+int __wrap_eventfd(unsigned first, int flags) {
+    if (fails(NY_FAULT_OPEN, EMFILE)) return -1;
+    int file = __real_eventfd(first, flags);
+    if (file >= 0 && file < MOST_WATCHED) watched[file].is_counter = true;
+    return file;
+}
 
 /* On Linux the descriptor is free whatever close says. */
 int __real_close(int file);
 int __wrap_close(int file) {
-    if (file >= 0 && file < MOST_WATCHED) watched[file].poller = 0;
+    if (file >= 0 && file < MOST_WATCHED) watched[file].poller = 0, watched[file].is_counter = false;
     int code = __real_close(file);
     return fails(NY_FAULT_CLOSE, EIO) ? -1 : code;
 }
@@ -177,6 +185,7 @@ ssize_t __wrap_recv(int socket, void *bytes, size_t count, int flags) {
 
 ssize_t __real_write(int file, const void *bytes, size_t count);
 ssize_t __wrap_write(int file, const void *bytes, size_t count) {
+    if (file < MOST_WATCHED && watched[file].is_counter) return __real_write(file, bytes, count);
     if (fails(NY_FAULT_WRITE, EIO) || fails(NY_FAULT_INTERRUPT, EINTR)) return -1;
     return __real_write(file, bytes, shortened(count));
 }
