@@ -16,7 +16,7 @@ import pytest
 HERE = Path(__file__).parent
 NATIVE = HERE.parents[1] / "packages/nyash-rt/src/nyash_rt/native"
 CORE = """
-arithmetic array array_edit box_index buffer class closure compare core cycle cycle_end cycle_graph cycle_judge cycle_snapshot zeroed failure fini float float_text hash
+arithmetic array array_edit blame box_index buffer class closure compare core cycle cycle_end cycle_graph cycle_judge cycle_snapshot zeroed failure fini float float_text hash
 heap heap_own index integer iterator json_parse json_write letter_case map number print range refcount report stack_limit string
 string_case string_edit string_search suggestion text to_string trace utf8 weak
 """.split()

@@ -17,7 +17,8 @@ from nyash_ir.module import Function
 
 from . import symbols
 from .module_text import FunctionText, ModuleText, global_name
-from .sites import Places, Sites
+from .places import Places
+from .sites import Sites
 
 _PLACE = global_name(symbols.ALLOCATION_SITE)
 _GIVEN = "%allocation.site"

@@ -17,8 +17,9 @@ from .generated import GeneratedFunctions
 from .kinds import KindTests
 from .layout import Layout
 from .module_text import ModuleText
+from .places import Places
 from .runtime_functions import RuntimeFunction, declare_runtime
-from .sites import Places, Sites
+from .sites import Sites
 from .statics import Statics
 from .target import data_layout, llvm_triple
 

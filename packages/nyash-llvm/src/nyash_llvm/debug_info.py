@@ -11,7 +11,7 @@ from nyash_ir.module import Function
 from nyash_parse.source import Span
 
 from .module_text import ModuleText, quoted
-from .sites import Places
+from .places import Places
 
 _LAST_COLUMN = 65535
 """LLVM keeps 16 bits of a column; 0 says that it is not known."""

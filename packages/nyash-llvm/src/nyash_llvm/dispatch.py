@@ -153,7 +153,7 @@ class Dispatch:
 
         def missing(text: FunctionText) -> None:
             self._generated.call(
-                text, "ny_member_missing", "%receiver", self._constants.c_text(name)
+                text, "ny_field_missing", "%receiver", self._constants.c_text(name)
             )
             self._drop_value_and_fail(text)
 

@@ -290,7 +290,7 @@ class FunctionEmitter:
 
     def _unwind_of(self, item: Throwing) -> BlockText:
         """The way out of an instruction that has thrown, from the current LLVM block."""
-        site = self.program.sites.number(self.function, item.span)
+        site = self.program.sites.number_of(self.function, item)
         if site is None:
             return self._release_path(item.cleanup, self.handler)
         return self._unwind((item.cleanup, self.handler), str(site))

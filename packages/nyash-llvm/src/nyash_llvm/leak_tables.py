@@ -8,7 +8,7 @@ from nyash_ir.module import BoxClass, Module
 
 from . import symbols
 from .module_text import ModuleText, global_name
-from .sites import Places
+from .places import Places
 
 _PLACE = "{ ptr, i32, ptr }"
 _CAPTURES = "{ ptr, i32, ptr }"

@@ -45,6 +45,7 @@ RUNTIME_FUNCTIONS: dict[str, RuntimeFunction] = {
     "ny_check_failed": RuntimeFunction("i64", ("i64", "ptr", "ptr"), cold=True),
     "ny_method_missing": RuntimeFunction("i64", ("i64", "ptr", "i32"), cold=True),
     "ny_member_missing": RuntimeFunction("i64", ("i64", "ptr"), cold=True),
+    "ny_field_missing": RuntimeFunction("i64", ("i64", "ptr"), cold=True),
     # Values.
     "ny_box_integer": _UNARY,
     "ny_box_float": RuntimeFunction("i64", ("double",)),

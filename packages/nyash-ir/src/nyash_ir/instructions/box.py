@@ -37,7 +37,8 @@ class CheckLive(Throwing, tag="check.live"):
 @instruction(effects=Effects.THROWS)
 class CheckPresent(Throwing, tag="check.present"):
     """Throws NullError for null: stands before a direct use of a member of what is otherwise known
-    to be one kind of Box. `member` is the field (`next`), or the selector of a call (`next/0`)."""
+    to be one kind of Box. `member` is the field (`next`), one that is assigned (`next=`), or the
+    selector of a call (`next/0`)."""
 
     object: AnyWord
     member: str

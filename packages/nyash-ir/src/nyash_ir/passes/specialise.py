@@ -282,7 +282,8 @@ def _field(at: _Specialiser, item: ir.GetMember | ir.SetMember) -> _Field | None
     field = entry.field(item.name) if entry else None
     if field is None or field.visibility == "private" or box is None:
         return None
-    checks = [] if len(names) == len(type.names) else [_present(item, item.object, item.name)]
+    member = item.name + "=" if isinstance(item, ir.SetMember) else item.name
+    checks = [] if len(names) == len(type.names) else [_present(item, item.object, member)]
     return _Field(box, field.weak, checks)
 
 

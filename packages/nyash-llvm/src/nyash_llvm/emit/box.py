@@ -46,7 +46,9 @@ def check_present(e: FunctionEmitter, item: ir.CheckPresent) -> None:
     if slash:
         e.call("ny_method_missing", word, e.program.constants.c_text(name), arity)
     else:
-        e.call("ny_member_missing", word, e.program.constants.c_text(item.member))
+        field = item.member.removesuffix("=")
+        thrower = "ny_member_missing" if field == item.member else "ny_field_missing"
+        e.call(thrower, word, e.program.constants.c_text(field))
     e.leave(item)
     e.text.block = usual
 

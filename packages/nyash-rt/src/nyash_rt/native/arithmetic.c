@@ -1,6 +1,7 @@
 /* Operators on values of any kind (language.md section 5), for code whose types are not proven. */
 #include <math.h>
 
+#include "blame.h"
 #include "class.h"
 #include "heap.h"
 #include "number.h"
@@ -46,8 +47,9 @@ static NY_COLD ny_word wrong_kinds(operation op, ny_word left, ny_word right) {
     int first_length, second_length;
     const char *first_name = ny_class_display(first, &first_length);
     const char *second_name = ny_class_display(second, &second_length);
-    return ny_throw_error("TypeError", "cannot %s %.*s %s %.*s", words[op][0], first_length,
-                          first_name, words[op][1], second_length, second_name);
+    ny_throw_error("TypeError", "cannot %s %.*s %s %.*s", words[op][0], first_length, first_name,
+                   words[op][1], second_length, second_name);
+    return ny_blame_operation();
 }
 
 static ny_word integer_result(operation op, int64_t left, int64_t right) {
@@ -261,7 +263,8 @@ static NY_COLD ny_word neg_slow(ny_word operand) {
         return ny_use_after_fini(operand);
     int length;
     const char *name = ny_class_display(operand, &length);
-    return ny_throw_error("TypeError", "cannot negate %.*s", length, name);
+    ny_throw_error("TypeError", "cannot negate %.*s", length, name);
+    return ny_blame_operation();
 }
 
 ny_word ny_neg(ny_word operand) {
@@ -277,5 +280,6 @@ ny_word ny_not(ny_word operand) {
     if (ny_is_integer(operand)) return ny_from_integer(~ny_integer(operand));
     int length;
     const char *name = ny_class_display(operand, &length);
-    return ny_throw_error("TypeError", "cannot use ~ on %.*s", length, name);
+    ny_throw_error("TypeError", "cannot use ~ on %.*s", length, name);
+    return ny_blame_operation();
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "blame.h"
 #include "failure.h"
 #include "hash.h"
 #include "heap.h"
@@ -58,7 +59,7 @@ static long known_arity(const char *methods, const char *name) {
 
 ny_word ny_method_missing(ny_word receiver, const char *name, uint32_t arity) {
     if (receiver == NY_NULL)
-        return ny_throw_error("NullError", "cannot call `%s` of null", name);
+        return ny_blame_null("call", name);
     if (ny_is_box(receiver) && ny_as_box(receiver)->flags & NY_DEAD)
         return ny_use_after_fini(receiver);
     const ny_class *cls = ny_class_of(receiver);
@@ -71,14 +72,21 @@ ny_word ny_method_missing(ny_word receiver, const char *name, uint32_t arity) {
                           ny_suggestion(cls, name, false));
 }
 
-ny_word ny_member_missing(ny_word receiver, const char *name) {
-    if (receiver == NY_NULL)
-        return ny_throw_error("NullError", "cannot read `%s` of null", name);
+static ny_word no_member(ny_word receiver, const char *name, const char *act, const char *what) {
+    if (receiver == NY_NULL) return ny_blame_null(act, name);
     if (ny_is_box(receiver) && ny_as_box(receiver)->flags & NY_DEAD)
         return ny_use_after_fini(receiver);
     const ny_class *cls = ny_class_of(receiver);
-    return ny_throw_error("MethodNotFoundError", "%s has no field or method `%s`%s", cls->name, name,
+    return ny_throw_error("MethodNotFoundError", "%s has no %s `%s`%s", cls->name, what, name,
                           ny_suggestion(cls, name, true));
+}
+
+ny_word ny_member_missing(ny_word receiver, const char *name) {
+    return no_member(receiver, name, "read", "field or method");
+}
+
+ny_word ny_field_missing(ny_word receiver, const char *name) {
+    return no_member(receiver, name, "assign", "field");
 }
 
 /* ---- Natives --------------------------------------------------------------------------------- */

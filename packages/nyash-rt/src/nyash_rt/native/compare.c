@@ -1,5 +1,6 @@
 /* Comparison of any values: == by content or equals(), < and <= of numbers and Strings. */
 #include "array.h"
+#include "blame.h"
 #include "class.h"
 #include "map.h"
 #include "number.h"
@@ -117,6 +118,7 @@ static int order_of(ny_word left, ny_word right) {
         const char *right_name = ny_class_display(right, &right_length);
         ny_throw_error("TypeError", "cannot compare %.*s with %.*s", left_length, left_name,
                        right_length, right_name);
+        ny_blame_operation();
     }
     return -2;
 }

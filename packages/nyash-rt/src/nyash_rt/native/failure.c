@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blame.h"
 #include "heap.h"
 #include "process.h"
 #include "stack_limit.h"
@@ -30,12 +31,14 @@ void ny_failure_save(ny_failure *place) {
 void ny_failure_restore(ny_failure *place) {
     if (NY_LIKELY(place->error == NY_ERROR)) return;
     ny_pending = *place;
+    ny_blamed_role = NULL;
     place->error = NY_ERROR;
 }
 
 ny_word ny_throw(ny_word owned) {
     ny_pending.error = owned;
     ny_pending.trace.count = 0;
+    ny_blamed_role = NULL;
     return NY_ERROR;
 }
 
@@ -43,6 +46,7 @@ static bool is_error_box(ny_word value) { return ny_is_box(value) && ny_is(value
 
 ny_word ny_throw_again(ny_word owned) {
     ny_pending.error = owned;
+    ny_blamed_role = NULL;
     if (is_error_box(owned)) {
         const ny_error *error = (const ny_error *)ny_as_box(owned);
         ny_pending.trace.count = error->trace_count;
@@ -56,6 +60,7 @@ ny_word ny_throw_again(ny_word owned) {
 }
 
 void ny_trace_add(uint32_t site) {
+    if (NY_UNLIKELY(ny_blamed_role != NULL)) ny_blame_site(site);
     uint32_t index = ny_pending.trace.count++;
     if (index < NY_TRACE_LIMIT) ny_pending.trace.sites[index] = site;
 }

@@ -6,6 +6,7 @@
    a Box that nobody else holds is finalised with its owner. */
 #include <string.h>
 
+#include "blame.h"
 #include "failure.h"
 #include "fault.h"
 #include "fini.h"
@@ -209,7 +210,7 @@ static bool has_a_life(ny_word value) {
 }
 
 ny_word ny_fini(ny_word object) {
-    if (object == NY_NULL) return ny_throw_error("NullError", "cannot call `fini` of null");
+    if (object == NY_NULL) return ny_blame_null("call", "fini");
     if (!has_a_life(object)) return NY_NULL;
     ny_box *box = ny_as_box(object);
     ny_failure first = {.error = NY_ERROR};

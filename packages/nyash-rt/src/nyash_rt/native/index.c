@@ -1,5 +1,6 @@
 /* `container[key]`, read and written, where the container's Box is not known; assert. */
 #include "array.h"
+#include "blame.h"
 #include "buffer.h"
 #include "class.h"
 #include "map.h"
@@ -11,7 +12,7 @@ static NY_COLD ny_word no_index(ny_word container, ny_word key) {
     case NY_CLASS_ARRAY:
     case NY_CLASS_STRING:
     case NY_CLASS_BUFFER: return ny_check_failed(key, "Integer", "index");
-    case NY_CLASS_NULL: return ny_throw_error("NullError", "cannot use [ ] on null");
+    case NY_CLASS_NULL: return ny_blame_null("use", NY_ROLE_ELEMENT);
     default: break;
     }
     int length;

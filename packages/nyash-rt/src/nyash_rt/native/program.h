@@ -22,6 +22,17 @@ typedef struct ny_site {
 extern const ny_site ny_sites[];
 extern const uint32_t ny_site_count;
 
+/* What the program wrote at a site, for errors that name it (blame.h); ordered by sites. Weak: an older
+   back end has no such table. */
+typedef struct ny_expression {
+    const char *role; /* "name" for what `.name` is a member of; others in blame.h */
+    const char *text; /* "order.customer" */
+    uint32_t site;
+} ny_expression;
+
+extern const ny_expression ny_expressions[] __attribute__((weak));
+extern const uint32_t ny_expression_count __attribute__((weak));
+
 enum { NY_PROGRAM_LEAK_CHECK = 1 };
 extern const uint32_t ny_program_flags;
 
@@ -71,6 +82,7 @@ bool ny_error_is(ny_word error, const char *name, uint16_t class_id);
 NY_COLD ny_word ny_check_failed(ny_word value, const char *wanted, const char *what);
 NY_COLD ny_word ny_method_missing(ny_word receiver, const char *name, uint32_t arity);
 NY_COLD ny_word ny_member_missing(ny_word receiver, const char *name);
+NY_COLD ny_word ny_field_missing(ny_word receiver, const char *name); /* to be assigned */
 /* left and right are both null where the condition is no comparison; message may be null. */
 NY_COLD ny_word ny_assert_failed(ny_word source, ny_word left, ny_word right, ny_word message);
 NY_COLD ny_word ny_stack_overflow(const char *function); /* stack_limit.h */

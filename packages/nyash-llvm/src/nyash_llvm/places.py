@@ -1,0 +1,27 @@
+"""Where code comes from: files and lines of spans."""
+
+from __future__ import annotations
+
+from nyash_ir.module import Module
+from nyash_parse.source import Source, Span
+
+
+class Places:
+    """Files and lines of spans, and whose they are."""
+
+    def __init__(self, module: Module) -> None:
+        self.sources = [Source(s.name, s.text, i) for i, s in enumerate(module.sources)]
+        libraries = (cls.span.source for cls in module.classes.values() if cls.provider)
+        self._first_library = min((n for n in libraries if n >= 0), default=len(self.sources))
+
+    def is_of_program(self, span: Span) -> bool:
+        """The program's sources come first, then the libraries' (module.py)."""
+        return 0 <= span.source < self._first_library
+
+    def source(self, span: Span) -> Source | None:
+        return self.sources[span.source] if 0 <= span.source < len(self.sources) else None
+
+    def line_column(self, span: Span) -> tuple[int, int]:
+        """From 1; `(0, 0)` for what no source text stands for."""
+        source = self.source(span)
+        return source.line_column(span.start) if source is not None else (0, 0)
