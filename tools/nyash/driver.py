@@ -151,7 +151,10 @@ class Session:
                 path, self.files, self.report, self.sources, folders=self._folders(path)
             )
             done(program)
-        return None if self.report.has_errors else program
+        if program is not None and self.report.has_errors:
+            self._report_names(program)
+            return None
+        return program
 
     def lower(self, program: Program, main: str | None = None) -> Module | None:
         """Resolve names and make IR of the program and what it uses of the libraries. `main`: a
@@ -254,6 +257,21 @@ class Session:
         return self.options.folders or (str(Path(path).parent),)
 
     # -- details ----------------------------------------------------------------------------------
+
+    def _report_names(self, program: Program) -> None:
+        """What is wrong with names, beside the syntax errors of a program."""
+        from nyash_ir.lower.program import lower_program
+
+        from .libraries import load_libraries
+        from .partial import believable
+
+        found = Report()
+        with self._failures():
+            libraries = load_libraries(self.box_libraries)
+            self._number_sources(program, libraries)
+            lower_program(program, libraries, found, None)
+        for diagnostic in believable(program, self.sources, self.report, found):
+            self.report.add(diagnostic)
 
     def _backend(self, kind: str) -> Any:
         backends = {found.record.name: found for found in self.registry.backends()}

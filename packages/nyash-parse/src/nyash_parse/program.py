@@ -44,6 +44,7 @@ def parse_file(source: Source, report: Report, provider: bool = False) -> File:
         file = File(Span(source.number, 0, len(source.text)), ())
     for diagnostic in sorted(found.diagnostics, key=_place):
         report.add(diagnostic)
+    report.unread.extend(found.unread)
     return file
 
 

@@ -59,10 +59,18 @@ class Recovery:
         if line not in lines_in_error(parser.report, parser.source):
             parser.report.add(found)
         if self.errors > _MOST_ERRORS:
-            return -1
+            return self._stop(situation.span.start)
         if diagnosis.repair is not None:
             return self._apply(diagnosis.repair, position)
         return self._give_up(position)
+
+    def _stop(self, place: int) -> int:
+        """Read no more of the file."""
+        self._leave_unread(place, len(self.parser.source.text))
+        return -1
+
+    def _leave_unread(self, start: int, end: int) -> None:
+        self.parser.report.unread.append(Span(self.parser.source.number, start, end))
 
     # ---- Looking at it ---------------------------------------------------------------------------
 
@@ -135,7 +143,7 @@ class Recovery:
         parser = self.parser
         depth = self._list_depth()
         if depth < 0:
-            return -1
+            return self._stop(parser.tokens.starts[position])
         tokens, raw = parser.tokens, parser.raw
         broken = bisect_left(raw.starts, tokens.starts[position])
         first = broken
@@ -146,6 +154,7 @@ class Recovery:
             if raw.kinds[place] == END_OF_FILE:
                 return -1
             place += 1
+        self._leave_unread(raw.starts[first], raw.starts[place])
         self.last_given_up = (place, depth)
         frame = self._frame(depth)
         del parser.states[depth + 1 :]
@@ -157,7 +166,7 @@ class Recovery:
                 return following
         self.arrangements += 1
         if self.arrangements > _MOST_NEW_ARRANGEMENTS:
-            return -1
+            return self._stop(raw.starts[place])
         parser.tokens = arrange(raw, parser.source, parser.report, parser.provider, place, frame)
         return 0
 

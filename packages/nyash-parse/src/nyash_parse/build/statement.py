@@ -135,9 +135,10 @@ class StatementBuilder(ExpressionBuilder):
 
     def assign(
         self, start: int, end: int, target: Expression, operator: str, value: Expression
-    ) -> Assign:
+    ) -> Assign | ExpressionStatement:
         if not isinstance(target, (Name, FieldAccess, Index)):
             self.report.add(wording.not_assignable(target.span))
+            return ExpressionStatement(self.span(start, end), value)
         return Assign(self.span(start, end), target, operator, value)
 
     def expression_statement(

@@ -53,11 +53,13 @@ class Diagnostic(msgspec.Struct, frozen=True):
 
 class Report:
     """The sink every stage writes to. Order is kept; the same message at one place is kept once.
-    A `strict` one takes warnings as errors."""
+    A `strict` one takes warnings as errors. `unread` is text that no tree stands for, because a
+    syntax error stood in it."""
 
     def __init__(self, strict: bool = False) -> None:
         self.strict = strict
         self.diagnostics: list[Diagnostic] = []
+        self.unread: list[Span] = []
         self._seen: set[tuple[str, str, Span | None]] = set()
 
     def add(self, diagnostic: Diagnostic) -> None:
