@@ -20,7 +20,7 @@ bool ny_http_body_streams(const ny_http_connection *connection) {
     size_t length = head->path.length;
     if (head->flags & NY_HTTP_ESCAPED) {
         if (length > sizeof decoded) return false;
-        length = ny_http_unescape(decoded, path, length, false);
+        length = ny_http_unescape_segments(decoded, path, length);
         path = decoded;
     }
     const ny_string text = {.bytes = path, .byte_length = (uint32_t)length};

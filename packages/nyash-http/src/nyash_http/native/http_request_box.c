@@ -126,6 +126,25 @@ ny_word ny_http_request_box_path(ny_word me) {
     return request->path ? ny_retain(request->path) : NY_ERROR;
 }
 
+/* %2F or %2f. */
+static bool escapes_slash(const char *at, const char *end) {
+    while ((at = memchr(at, '%', (size_t)(end - at))) != NULL) {
+        if (at[1] == '2' && (at[2] | 0x20) == 'f') return true;
+        at += 3; /* the parser has seen to it that each has two digits */
+    }
+    return false;
+}
+
+ny_word ny_http_request_box_segments(ny_word me) {
+    const ny_http_request_box *request = ny_http_request_received(me);
+    if (!request) return NY_ERROR;
+    if (NY_LIKELY(!(request->head.flags & NY_HTTP_ESCAPED))) return ny_http_request_box_path(me);
+    const ny_http_slice path = request->head.path;
+    const char *text = request->bytes + path.start;
+    return escapes_slash(text, text + path.length) ? ny_http_text_segments(text, path.length)
+                                                   : ny_http_request_box_path(me);
+}
+
 ny_word ny_http_request_box_target(ny_word me) {
     const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
@@ -233,7 +252,7 @@ failed:
 /* ---- Around the request ---------------------------------------------------------------------- */
 
 ny_word ny_http_request_box_matches_path(ny_word me, ny_word pattern) {
-    ny_word path = ny_http_request_box_path(me);
+    ny_word path = ny_http_request_box_segments(me);
     if (!path) return NY_ERROR;
     bool fits = ny_http_pattern_fits(ny_as_string(pattern), ny_as_string(path), NULL, NULL, NULL);
     ny_release(path);
@@ -253,18 +272,29 @@ ny_word ny_http_request_box_get_pattern(ny_word me) {
     return request->pattern ? ny_retain(request->pattern) : NY_NULL;
 }
 
+/* A String of what a pattern found; NUL stands for an escaped slash. */
+static ny_word with_slashes(const char *value, size_t length) {
+    if (NY_LIKELY(!memchr(value, 0, length))) return ny_string_new(value, length);
+    char *text = ny_memory_get(length);
+    if (!text) return ny_throw_error("OutOfMemoryError", "no memory for a parameter");
+    for (size_t i = 0; i < length; i++) text[i] = value[i] ? value[i] : '/';
+    ny_word found = ny_string_new(text, length);
+    ny_memory_free(text, length);
+    return found;
+}
+
 ny_word ny_http_request_box_param(ny_word me, ny_word name) {
     const ny_http_request_box *request = (ny_http_request_box *)ny_as_box(me);
     ny_word set = request->params ? ny_map_find(request->params, name) : NY_ERROR;
     if (set) return ny_retain(set);
     if (!request->pattern) return NY_NULL;
-    ny_word path = ny_http_request_box_path(me);
+    ny_word path = ny_http_request_box_segments(me);
     if (!path) return NY_ERROR;
     const char *value = NULL;
     size_t length = 0;
     ny_http_pattern_fits(
         ny_as_string(request->pattern), ny_as_string(path), ny_as_string(name), &value, &length);
-    ny_word found = value ? ny_string_new(value, length) : NY_NULL;
+    ny_word found = value ? with_slashes(value, length) : NY_NULL;
     ny_release(path);
     return found;
 }

@@ -37,6 +37,7 @@ void ny_http_request_box_visit(ny_box *box, void (*show)(ny_word, void *), void 
 ny_word ny_http_request_box_parse(ny_word text);
 ny_word ny_http_request_box_method(ny_word me);
 ny_word ny_http_request_box_path(ny_word me);
+ny_word ny_http_request_box_segments(ny_word me);
 ny_word ny_http_request_box_version(ny_word me);
 ny_word ny_http_request_box_target(ny_word me);
 ny_word ny_http_request_box_query_string(ny_word me);

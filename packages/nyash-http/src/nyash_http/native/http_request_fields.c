@@ -45,9 +45,20 @@ static ny_word combined(
     return result;
 }
 
+/* Whether the target names the host, whatever the field says (RFC 9112 section 3.2.2). */
+static bool host_of_target(const ny_http_request_box *request, const char *name, size_t length) {
+    return NY_UNLIKELY(request->head.flags & NY_HTTP_ABSOLUTE) &&
+           ny_http_same(name, length, "host", 4);
+}
+
+static ny_word host(const ny_http_request_box *request) {
+    return ny_string_new(request->bytes + request->head.host.start, request->head.host.length);
+}
+
 static ny_word header(ny_word me, const char *name, size_t length) {
     const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
+    if (host_of_target(request, name, length)) return host(request);
     uint32_t at = request->head.headers;
     ny_http_field field;
     if (!ny_http_request_find_field(request, &at, name, length, &field)) return NY_NULL;
@@ -65,6 +76,7 @@ ny_word ny_http_request_box_has_header(ny_word me, ny_word name) {
     const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
     const ny_string *wanted = ny_as_string(name);
+    if (host_of_target(request, wanted->bytes, wanted->byte_length)) return NY_TRUE;
     uint32_t at = request->head.headers;
     ny_http_field field;
     return ny_from_bool(ny_http_request_find_field(request, &at, wanted->bytes, wanted->byte_length, &field));
@@ -85,7 +97,9 @@ ny_word ny_http_request_box_all_headers(ny_word me) {
             ny_release(name);
             continue;
         }
-        ny_word value = combined(request, field.name, field.name_length, field, at);
+        ny_word value = host_of_target(request, field.name, field.name_length)
+                            ? host(request)
+                            : combined(request, field.name, field.name_length, field, at);
         if (!value) {
             ny_release(name);
             goto failed;

@@ -49,6 +49,7 @@ void ny_http_response_box_reply(const ny_http_response_box *response, ny_http_re
         reply->body = ny_as_string(response->body)->bytes;
         reply->body_length = ny_as_string(response->body)->byte_length;
     }
+    if (NY_UNLIKELY(reply->status == 205)) reply->body_length = 0; /* RFC 9110 section 15.3.6 */
     if (!response->type_given && reply->body_length)
         reply->type = response->binary ? "application/octet-stream" : "text/plain; charset=utf-8";
     reply->told_length = response->told_length;
@@ -295,8 +296,15 @@ ny_word ny_http_response_box_redirect_with(ny_word me, ny_word location, int64_t
     if (code < 300 || code > 399)
         return ny_throw_error(
             "ArgumentError", "%lld is not a redirection status (300 to 399)", (long long)code);
-    if (!set_code(response_of(me), code)) return NY_ERROR;
-    return put_header(me, ny_from_box(&name), location, true);
+    ny_word text = ny_is_string(location) ? ny_retain(location) : ny_to_string(location);
+    if (!text) return NY_ERROR;
+    ny_word escaped = ny_http_text_uri(text);
+    ny_release(text);
+    if (!escaped) return NY_ERROR;
+    ny_word result = NY_ERROR;
+    if (set_code(response_of(me), code)) result = put_header(me, ny_from_box(&name), escaped, true);
+    ny_release(escaped);
+    return result;
 }
 
 ny_word ny_http_response_box_redirect(ny_word me, ny_word location) {

@@ -195,7 +195,10 @@ ny_word ny_http_server_answer(ny_word me, ny_word request, ny_word response) {
     ny_word outcome = connection->socket
                           ? ny_http_send_response(ny_from_box(connection->socket), response)
                           : NY_FALSE;
-    if (outcome == NY_TRUE && connection->server) {
+    if (NY_UNLIKELY(connection->unanswered) && outcome != NY_ERROR && connection->socket) {
+        /* RFC 9110 section 15.2: only an interim response has left, the client waits for another. */
+        outcome = ny_throw_error("StateError", "a status below 200 is no final response");
+    } else if (outcome == NY_TRUE && connection->server) {
         if (connection->input && connection->input->filled > connection->start)
             enqueue_again(connection);
         else

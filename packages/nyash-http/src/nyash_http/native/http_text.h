@@ -13,6 +13,11 @@
 
 /* With percent escapes (and '+') decoded; what is not UTF-8 then becomes U+FFFD. */
 ny_word ny_http_text_decoded(const char *text, size_t length, bool plus_is_space);
+/* Of a path, with escaped slashes as ny_http_unescape_segments has them. */
+ny_word ny_http_text_segments(const char *text, size_t length);
+/* A URI reference: what is no visible ASCII is escaped (RFC 3986 section 2.1), but for control bytes,
+   which whoever sends it refuses. `text` is a String. */
+ny_word ny_http_text_uri(ny_word text);
 /* With ASCII letters in lower case. */
 ny_word ny_http_text_lower(const char *text, size_t length);
 

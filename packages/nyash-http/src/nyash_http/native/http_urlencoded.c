@@ -26,6 +26,17 @@ size_t ny_http_unescape(char *out, const char *text, size_t length, bool plus_is
     return (size_t)(out - begin);
 }
 
+size_t ny_http_unescape_segments(char *out, const char *text, size_t length) {
+    const char *end = text + length;
+    char *begin = out;
+    while (text < end) {
+        bool escaped = *text == '%';
+        char c = decode_one(&text, end, false);
+        *out++ = escaped && c == '/' ? '\0' : c;
+    }
+    return (size_t)(out - begin);
+}
+
 bool ny_http_unescapes_to(
     const char *text, size_t length, bool plus_is_space, const char *wanted, size_t wanted_length) {
     const char *end = text + length;

@@ -10,6 +10,10 @@
    `plus_is_space`, '+' becomes a blank. An invalid escape stays as it is. */
 size_t ny_http_unescape(char *out, const char *text, size_t length, bool plus_is_space);
 
+/* Likewise for a path that is to be compared with patterns: an escaped slash, which is part of a
+   segment and ends none (RFC 3986 section 2.4), becomes NUL, which no path has. */
+size_t ny_http_unescape_segments(char *out, const char *text, size_t length);
+
 /* One pair, still encoded. A pair without '=' has an empty value. */
 typedef struct ny_http_pair {
     const char *name;

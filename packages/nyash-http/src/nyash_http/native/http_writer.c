@@ -204,6 +204,8 @@ static bool may_trail(const char *name, size_t length) {
         "content-type",   "content-range",     "te",        "connection",   "set-cookie",
         "authorization",  "www-authenticate",  "cache-control", "expires",  "location",
         "max-forwards",   "date",              "vary",      "age",          "upgrade",
+        "proxy-authenticate", "proxy-authorization", "proxy-connection", "keep-alive", "retry-after",
+        "pragma",         "range",             "if-range",  "if-match",     "if-none-match",
     };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (ny_http_same(name, length, others[i], strlen(others[i]))) return false;
@@ -263,8 +265,11 @@ static bool send_empty(ny_http_writer *writer) {
         (const ny_http_response_box *)ny_as_box(writer->response);
     ny_http_reply reply;
     ny_http_response_box_reply(response, &reply);
-    if (writer->connection->head_only && !reply.told_length && writer->connection->minor > 0)
-        reply.framing = NY_HTTP_IN_CHUNKS; /* its length is not known */
+    if (writer->connection->head_only && reply.status != 205) { /* what GET would have had */
+        if (!response->type_given) reply.type = "application/octet-stream";
+        if (!reply.told_length)
+            reply.framing = writer->connection->minor > 0 ? NY_HTTP_IN_CHUNKS : NY_HTTP_UNTIL_CLOSE;
+    }
     return ny_http_connection_send(writer->connection, &reply, NY_NULL, response->close);
 }
 
@@ -276,7 +281,8 @@ ny_word ny_http_writer_run(ny_http_connection *connection, ny_word response, ny_
     writer->response = ny_retain(response);
     writer->left = -1;
     unsigned status = ((ny_http_response_box *)ny_as_box(response))->status;
-    bool bodiless = connection->head_only || ny_http_status_bodiless(status ? status : 200);
+    bool bodiless = connection->head_only || status == 205 ||
+                    ny_http_status_bodiless(status ? status : 200);
     connection->sending = true;
     ny_word outcome = bodiless ? NY_NULL : ny_call(producer, 1, &me);
     if (outcome) ny_release(outcome);
