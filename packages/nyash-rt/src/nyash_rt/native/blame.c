@@ -51,17 +51,22 @@ static const ny_expression *expression_at(uint32_t site) {
                                                                           : NULL;
 }
 
-/* The whole message, owned. NY_ERROR: thrown. */
-static ny_word message_of(ny_word before, const ny_expression *expression) {
+/* Says in the pending error's message what was null. */
+static void name_null(const ny_expression *expression) {
+    ny_failure error;
+    ny_failure_save(&error);
     ny_text text = {0};
-    if (is_role(expression->role, NY_ROLE_OPERATION)) {
-        ny_text_string(&text, before);
-        ny_text_format(&text, ": `%s`", expression->text);
+    append_use(&text, verb_of_null, expression->role);
+    ny_text_format(&text, ": `%s` is null", expression->text);
+    ny_word message = ny_text_finish(&text);
+    if (message == NY_ERROR) { /* no memory: the shorter message stays */
+        ny_release(ny_error_take());
     } else {
-        append_use(&text, verb_of_null, expression->role);
-        ny_text_format(&text, ": `%s` is null", expression->text);
+        ny_word *field = ny_error_field(error.error, NY_ERROR_MESSAGE), before = *field;
+        *field = message;
+        ny_release(before);
     }
-    return ny_text_finish(&text);
+    ny_failure_restore(&error);
 }
 
 /* The methods of every value are called in a function of the library, which throws for null. */
@@ -76,15 +81,8 @@ void ny_blame_site(uint32_t site) {
     ny_blamed_role = NULL;
     const ny_expression *expression = expression_at(site);
     if (expression == NULL || !is_role(expression->role, role)) return;
-    ny_failure error;
-    ny_failure_save(&error);
-    ny_word *field = ny_error_field(error.error, NY_ERROR_MESSAGE), before = *field;
-    ny_word message = message_of(before, expression);
-    if (message == NY_ERROR) { /* no memory: the shorter message stays */
-        ny_release(ny_error_take());
-    } else {
-        *field = message;
-        ny_release(before);
-    }
-    ny_failure_restore(&error);
+    if (is_role(role, NY_ROLE_OPERATION))
+        ((ny_error *)ny_as_box(ny_pending.error))->expression = expression->text;
+    else
+        name_null(expression);
 }

@@ -1,9 +1,10 @@
 /* blame.h: errors that name the expression they are about, as the program wrote it (language.md
    section 5).
 
-   Who throws one knows what was done; the text stands in ny_expressions, under the number of the site that
-   the error passes first. So it is the trace's first entry that completes the message. The role has
-   to be the same there: a site that called C code, which failed by itself, is not to blame. */
+   Who throws one knows what was done; the text stands in ny_expressions, under the number of the site
+   that the error passes first. So it is the trace's first entry that completes the error: the message
+   of a NullError; what is printed of a TypeError that nobody catches. The role has to be the same
+   there: a site that called C code, which failed by itself, is not to blame. */
 #ifndef NYASH_BLAME_H
 #define NYASH_BLAME_H
 

@@ -60,6 +60,8 @@ void ny_report_uncaught(ny_word error) {
         ny_text_append(&text, "\n", 1);
         bool is_box = ny_is_box(error) && ny_is(error, NY_CLASS_ERROR);
         const ny_error *box = is_box ? (const ny_error *)ny_as_box(error) : NULL;
+        if (box != NULL && box->expression != NULL)
+            ny_text_format(&text, "    in `%s`\n", box->expression);
         if (box == NULL || box->trace_room == 0) { /* OutOfMemoryError cannot keep one */
             const ny_trace *trace = ny_failure_trace_of(error);
             if (trace == NULL) break;
