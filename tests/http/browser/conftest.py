@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -32,7 +33,11 @@ class Served:
             [program, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert self.process.stdout
-        line = self.process.stdout.readline()
+        ready = select.select([self.process.stdout], [], [], PATIENCE)[0]
+        line = self.process.stdout.readline() if ready else ""
+        if "http://" not in line:
+            self.process.kill()
+            pytest.fail(f"{program} does not say where it listens, but {line!r}")
         self.address = line[line.index("http://") :].strip().rstrip("/") + "/"
 
     def stop(self) -> tuple[int, str]:

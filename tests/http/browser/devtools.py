@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 30.0
+PATIENCE = 20.0
 """Seconds for an answer of the browser, or for what a page is to show."""
 _SWITCHES = (
     "--headless=new",
@@ -103,7 +103,12 @@ class Browser:
         message = {"id": self._last, "method": method, "params": parameters}
         if session is not None:
             message["sessionId"] = session
-        os.write(self._commands, json.dumps(message).encode() + b"\0")
+        try:
+            unsent = json.dumps(message).encode() + b"\0"
+            while unsent:
+                unsent = unsent[os.write(self._commands, unsent) :]
+        except BrokenPipeError:
+            raise BrowserError(f"the browser is gone before {method}") from None
         try:
             answer = answers.get(timeout=PATIENCE)
         except queue.Empty:
@@ -144,9 +149,15 @@ class Page:
         return answer["result"].get("value")
 
     def wait(self, expression: str, wanted: Any = True) -> None:
-        """Until the expression has that value."""
+        """Until the expression has that value; while a page is being loaded it may throw."""
         end = time.monotonic() + PATIENCE
-        while (value := self.evaluate(expression)) != wanted:
+        while True:
+            try:
+                value = self.evaluate(expression)
+            except BrowserError as error:
+                value = error
+            if value == wanted:
+                return
             if time.monotonic() > end:
                 raise BrowserError(f"{expression} is {value!r}, not {wanted!r}")
             time.sleep(0.02)

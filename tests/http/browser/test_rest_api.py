@@ -39,10 +39,11 @@ def test_the_page(browser, serve) -> None:
     assert one.evaluate(MESSAGE) == ""
     add(one, "   ")
     one.wait(MESSAGE, "text is empty")
-    add(one, "it is gone again")
-    one.wait(MESSAGE, "")
+    add(one, "the message goes")
+    one.wait(ITEMS, [["<b>write</b>", False], ["the message goes", False]])
+    assert one.evaluate(MESSAGE) == ""
     listed = one.evaluate("fetch('/api/todos').then(answer => answer.json())")
-    assert [todo["text"] for todo in listed] == ["<b>write</b>", "it is gone again"]
+    assert [todo["text"] for todo in listed] == ["<b>write</b>", "the message goes"]
 
     assert one.evaluate("document.readyState") == "complete"
     code, errors = server.stop()
