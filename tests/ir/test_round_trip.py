@@ -131,7 +131,7 @@ def modules(draw):
             draw(st.lists(FIELDS, max_size=2)), draw(st.dictionaries(NAMES, NAMES, max_size=2)),
             draw(st.lists(NAMES, max_size=2)), draw(st.none() | NAMES), draw(st.booleans()),
             draw(st.none() | NAMES), draw(st.none() | LAYOUTS), draw(TEXT), draw(SPANS),
-            draw(st.dictionaries(NAMES, NAMES, max_size=1)),
+            draw(st.dictionaries(NAMES, NAMES, max_size=1)), draw(st.lists(NAMES, max_size=2)),
         )
         for name in draw(st.lists(NAMES, max_size=2, unique=True))
     ]  # fmt: skip

@@ -18,7 +18,7 @@ from .schema.upgrade import upgrade
 from .verify import Fault, Stage, verify
 
 STAGE = "ir"
-SCHEMA = Schema(1, 1)
+SCHEMA = Schema(1, 2)
 """The major grows when the payload's shape changes; the minor when a Struct gains a field at its
 end with a default, or an instruction is added."""
 

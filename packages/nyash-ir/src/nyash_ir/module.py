@@ -103,6 +103,9 @@ class BoxClass(msgspec.Struct, array_like=True):
     protocol: dict[str, str] = {}
     """Functions the runtime calls by itself: `toString`, `equals`, `hash`, `handle` to their
     names, where the Box defines them in Nyash."""
+    members: list[str] = []
+    """What messages say of its members, whether the program uses them or not: `length/0` is a
+    method, `-secret` a private member."""
 
     def field(self, name: str) -> FieldInfo | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -91,6 +91,12 @@ class Layout:
         return sorted(found, key=lambda cls: cls.id)
 
 
+def _members(cls: BoxClass) -> Iterable[str]:
+    """What messages say of a Box; nothing of a library's that the program does not use."""
+    in_use = cls.methods or not cls.provider or cls.id in KIND_IDS.values()
+    return cls.members if in_use else ()
+
+
 def _field_offset(cls: BoxClass) -> int:
     return cls.native.size if cls.native is not None else HEADER_SIZE
 
@@ -151,7 +157,7 @@ def _define_class(text: ModuleText, module: Module, cls: BoxClass, traits: int) 
         f"ptr {native(native_layout.destroy if native_layout else None)}",
         f"ptr {native(native_layout.visit if native_layout else None)}",
         *(f"ptr {name}" for name in protocol),
-        f"ptr {c_text(' '.join(sorted(cls.methods)))}",
+        f"ptr {c_text(' '.join(sorted(_members(cls))))}",
     ]
     return text.define_data(
         f"class {cls.name}", f"internal constant {_CLASS} {{ {', '.join(values)} }}, align 8"

@@ -29,6 +29,7 @@ from .expression import (
 from .operator import COMPARISON
 from .parents import prepare_from
 from .prepared import PreparedCall, call_function, report_missing
+from .private import PRIVATE, check_private, check_private_static
 
 NOT_STATIC = frozenset(("NullBox", ANY_BOX))
 """Boxes whose members the run time looks up: their errors name the expression's value."""
@@ -145,6 +146,7 @@ def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
     if symbol is not None:
         method = body.program.find_static(symbol, name, count)
         if method is not None:
+            check_private_static(body, symbol, method, node.method.span, name)
             arguments = lower_words(body, node.arguments)
             target = body.program.demand_method(symbol, method)
             result = body.program.method_result(symbol, method)
@@ -164,11 +166,23 @@ def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
             return PreparedCall([receiver], lambda b, operands: b.native("ny_fini", operands[0]))
         if not body.program.has_universal(name):
             check_null(body, receiver, f"cannot call `{name}` of null", node.span)
+    own = _own_member(body, receiver, name, count)
+    if own is not None:
+        check_private(body, own[0], own[1], node.receiver, node.method)
     operands = [receiver, *lower_words(body, node.arguments)]
     span = node.method.span
     return PreparedCall(
         operands, lambda b, values: call_method(b, values[0], name, values[1:], span, node.span)
     )
+
+
+def _own_member(
+    body: BodyLowering, receiver: int, name: str, count: int
+) -> tuple[BoxSymbol, ast.Method | ast.Field] | None:
+    """What a call means where the receiver's Box is certain: a method, or a function in a field."""
+    symbol = body.program.world.boxes.get(body.type(receiver).single or "")
+    member = symbol and (body.program.find_method(symbol, name, count) or symbol.field_named(name))
+    return (symbol, member) if symbol and member else None
 
 
 def call_method(
@@ -193,8 +207,14 @@ def call_method(
             if not program.is_plain_value(symbol):
                 body.emit(ir.CheckLive, object=receiver)
             return call_function(body, target, (receiver, *arguments), result)
+        field = symbol.field_named(name)
+        if field is not None and field.visibility == PRIVATE and not field.weak:
+            held = body.emit(
+                ir.GetField, object=receiver, box=symbol.key, field=name, value_name=name
+            )
+            return _call_value(body, (body.own_temporary(held), *arguments))
         universal = name in ("call", "invoke") or program.has_universal(name)
-        if not universal and symbol.field_named(name) is None:
+        if not universal and field is None:
             report_missing(body, symbol, name, len(arguments), name_span, span or name_span)
             return body.unknown()
     name = program.spelling(name, len(arguments))

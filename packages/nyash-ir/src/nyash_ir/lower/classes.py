@@ -38,7 +38,7 @@ def _class_of(symbol: BoxSymbol, number: int) -> BoxClass:
     methods = {
         f"{name}/{arity}": symbol.function_name(method)
         for (name, arity), method in symbol.methods.items()
-        if not _is_free_native(symbol, method)
+        if not _is_free_native(symbol, method) and method.visibility != "private"
     }
     return BoxClass(
         symbol.key,
@@ -50,7 +50,14 @@ def _class_of(symbol: BoxSymbol, number: int) -> BoxClass:
         native=symbol.layout,
         provider=symbol.origin.library,
         span=symbol.origin.in_module(symbol.declaration.span),
+        members=[*methods, *_private_members(symbol)],
     )
+
+
+def _private_members(symbol: BoxSymbol) -> list[str]:
+    fields = {f.name for f in symbol.fields if f.visibility == "private"}
+    methods = {name for (name, _), m in symbol.methods.items() if m.visibility == "private"}
+    return [f"-{name}" for name in sorted(fields | methods)]
 
 
 def _is_free_native(symbol: BoxSymbol, method: ast.Method) -> bool:

@@ -13,6 +13,7 @@ from . import wording
 from .body import BodyLowering
 from .expression import lower_words
 from .prepared import PreparedCall, call_function
+from .private import check_private_static
 
 
 def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
@@ -43,6 +44,9 @@ def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
             wording.wrong_argument_count(node.span, f"`new {name}`", wanted, count, declared)
         )
         return PreparedCall([], lambda b, _: b.unknown())
+    constructor = symbol.constructors.get(count)
+    if constructor is not None:
+        check_private_static(body, symbol, constructor, node.span, constructor.name.name)
     return PreparedCall(arguments, lambda b, operands: make_box(b, symbol, operands))
 
 

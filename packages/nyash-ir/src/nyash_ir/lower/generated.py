@@ -52,6 +52,7 @@ def universal_call(program: ProgramContext, method: str, arity: int) -> None:
         return
     parameters = ["me", *(f"argument{i}" for i in range(arity))]
     body, words = _begin(program, name, "method", parameters, ANY_BOX)
+    body.emit(ir.CheckPresent, object=words[0], member=f"{method}/{arity}")
     result = body.emit(ir.CallValue, callee=words[0], arguments=tuple(words[1:]))
     body.emit(ir.Return, value=result)
     universal.methods[f"{method}/{arity}"] = name

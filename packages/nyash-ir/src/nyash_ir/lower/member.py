@@ -11,6 +11,7 @@ from .body import BodyLowering
 from .certain_errors import check_null
 from .expression import lower_word, lowers, static_instance
 from .operator import lower_operation
+from .private import PRIVATE, bound_private_method, check_private
 
 
 def _known_box(body: BodyLowering, value: int) -> BoxSymbol | None:
@@ -44,39 +45,50 @@ def _field(body: BodyLowering, node: ast.FieldAccess) -> int:
     return read_field(body, receiver, node)
 
 
-def read_field(body: BodyLowering, receiver: int, node: ast.FieldAccess) -> int:
+def read_field(
+    body: BodyLowering, receiver: int, node: ast.FieldAccess, assigned: bool = False
+) -> int:
+    """`assigned`: it will be, too (`x.f += 1`)."""
     name = node.field.name
     symbol = _known_box(body, receiver)
     if symbol is not None:
-        field = _checked_field(body, symbol, node)
+        field = _checked_field(body, symbol, node, assigned)
         if field is not None:
             kind = ir.GetWeakField if field.weak else ir.GetField
             value = body.emit(kind, object=receiver, box=symbol.key, field=name, value_name=name)
             return body.own_temporary(value)
+        method = _private_method(symbol, name)
+        if method is not None:
+            return bound_private_method(body, receiver, symbol, method, node.span)
     body.program.demand_member(name)
     return body.own_temporary(body.emit(ir.GetMember, object=receiver, name=name))
 
 
+def _private_method(symbol: BoxSymbol, name: str) -> ast.Method | None:
+    """The one with the fewest parameters, where only `me` reaches them."""
+    found = [m for (n, _), m in symbol.methods.items() if n == name]
+    method = min(found, key=lambda m: len(m.parameters), default=None)
+    return method if method is not None and method.visibility == PRIVATE else None
+
+
 def _checked_field(
-    body: BodyLowering, symbol: BoxSymbol, node: ast.FieldAccess
+    body: BodyLowering, symbol: BoxSymbol, node: ast.FieldAccess, assigned: bool
 ) -> ast.Field | None:
     """The field meant, or None where it is a bound method (or the error is reported)."""
     name = node.field.name
     field = symbol.field_named(name)
     if field is None:
-        if not symbol.methods_named(name) and not body.program.has_universal(name):
+        methods = symbol.methods_named(name)
+        for method in methods:
+            check_private(body, symbol, method, node.receiver, node.field)
+        if not methods and not body.program.has_universal(name):
             members = [f.name for f in symbol.fields]
             body.program.report.add(
                 wording.unknown_field(node.field.span, symbol.name, name, members)
             )
         return None
-    if field.visibility == "private" and not _through_me(body, node.receiver):
-        body.program.report.add(wording.private_field(node.field.span, symbol.name, name))
+    check_private(body, symbol, field, node.receiver, node.field, getter=not assigned)
     return field
-
-
-def _through_me(body: BodyLowering, receiver: ast.Expression) -> bool:
-    return isinstance(receiver, ast.Me)
 
 
 def lower_field_assignment(body: BodyLowering, node: ast.Assign, target: ast.FieldAccess) -> None:
@@ -85,7 +97,7 @@ def lower_field_assignment(body: BodyLowering, node: ast.Assign, target: ast.Fie
         value = lower_word(body, node.value)
     else:
         body.at(target)
-        before = read_field(body, receiver, target)
+        before = read_field(body, receiver, target, assigned=True)
         value = lower_operation(body, node, node.operator[:-1], before, node.value)
     body.at(node)
     value = body.word(value)
@@ -101,8 +113,7 @@ def lower_field_assignment(body: BodyLowering, node: ast.Assign, target: ast.Fie
             wording.unknown_field(target.field.span, symbol.name, name, members)
         )
         return
-    if field.visibility == "private" and not _through_me(body, target.receiver):
-        body.program.report.add(wording.private_field(target.field.span, symbol.name, name))
+    check_private(body, symbol, field, target.receiver, target.field)
     if field.weak:
         body.emit(ir.SetWeakField, object=receiver, box=symbol.key, field=name, value=value)
     else:

@@ -57,11 +57,16 @@ def unknown_field(span: Span, box: str, name: str, candidates: Iterable[str]) ->
     )
 
 
-def private_field(span: Span, box: str, name: str) -> Diagnostic:
+def private_member(
+    span: Span, box: str, name: str, static: bool, declared: Span | None, help: Fix | None
+) -> Diagnostic:
+    how = f"reachable inside `{box}` only" if static else "reachable through `me` only"
     return Diagnostic(
         "N0207",
         f"`{name}` is private to `{box}`",
-        Label(span, "reachable through `me` only"),
+        Label(span, how),
+        related=(Label(declared, "declared here"),) if declared else (),
+        help=help or Fix(f"let a method of `{box}` do it, or declare `{name}` as `public`"),
     )
 
 

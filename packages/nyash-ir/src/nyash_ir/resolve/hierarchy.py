@@ -249,7 +249,8 @@ class Delegation:
             missing = []
             for wanted in interface.declaration.methods:
                 name, arity = wanted.name.name, len(wanted.parameters)
-                if (name, arity) in box.methods:
+                method = box.methods.get((name, arity))
+                if method is not None and method.visibility != "private":
                     continue
                 same = [a for n, a in box.methods if n == name]
                 missing.append((wanted, same))

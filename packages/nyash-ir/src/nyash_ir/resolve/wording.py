@@ -251,7 +251,9 @@ def missing_methods(
     """`missing`: the interface's methods, each with the arities that the Box has of the name."""
     signatures = [_signature(method) for method, _ in missing]
     notes = tuple(
-        f"`{box.name.name}.{method.name.name}` takes {' or '.join(map(str, arities))}, "
+        f"`{box.name.name}.{method.name.name}` is private"
+        if len(method.parameters) in arities
+        else f"`{box.name.name}.{method.name.name}` takes {' or '.join(map(str, arities))}, "
         f"the interface's {len(method.parameters)}"
         for method, arities in missing
         if arities

@@ -89,6 +89,8 @@ def _box_lines(box: BoxClass) -> Iterator[str]:
         yield f"  method {bare(selector)} = {bare(name)}"
     for protocol, name in box.protocol.items():
         yield f"  protocol {bare(protocol)} = {bare(name)}"
+    for name in box.members:
+        yield f"  member {bare(name)}"
     yield "}"
 
 

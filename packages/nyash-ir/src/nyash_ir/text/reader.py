@@ -162,7 +162,7 @@ class _Reader:
             place = scan.place
             part = scan.word(
                 "provider", "parent", "layout", "field", "constructor", "initialiser",
-                "finaliser", "method", "protocol",
+                "finaliser", "method", "protocol", "member",
             )  # fmt: skip
             if part == "provider":
                 box.provider = scan.name()
@@ -178,6 +178,8 @@ class _Reader:
                 box.static_initialiser = scan.name()
             elif part == "finaliser":
                 box.finalisers.append(scan.name())
+            elif part == "member":
+                box.members.append(scan.name())
             else:
                 table = box.methods if part == "method" else box.protocol
                 selector = scan.name()

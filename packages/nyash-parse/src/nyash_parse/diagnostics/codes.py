@@ -64,7 +64,7 @@ CODES: dict[str, Code] = {
     "N0204": Code("two fields of one name", "resolve"),
     "N0205": Code("a Box used as a value", "lower"),
     "N0206": Code("an unknown field", "lower"),
-    "N0207": Code("a private field from outside", "lower"),
+    "N0207": Code("a private member from outside", "lower"),
     "N0208": Code("an unknown method", "lower"),
     "N0209": Code("a wrong number of arguments", "lower"),
     "N0210": Code("`new` of a static Box", "lower"),

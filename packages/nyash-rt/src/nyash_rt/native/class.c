@@ -1,6 +1,7 @@
 /* Methods that every value has (any.nyash), and the errors of those that it has not. */
 #include "class.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "array.h"
@@ -42,19 +43,56 @@ ny_word ny_check_failed(ny_word value, const char *wanted, const char *what) {
                           wanted, length, name);
 }
 
-/* The arity that `methods` ("push/1 pop/0") has for a name, or -1. */
-static long known_arity(const char *methods, const char *name) {
+const char *ny_class_universal(void) {
+    for (uint32_t i = 1; i < ny_class_count; i++)
+        if (ny_classes[i] != NULL && strcmp(ny_classes[i]->name, "AnyBox") == 0)
+            return ny_classes[i]->methods;
+    return NULL;
+}
+
+bool ny_class_hides(const ny_class *cls, const char *name) {
     size_t length = strlen(name);
+    for (const char *at = cls->methods; at != NULL && *at != 0;) {
+        if (*at == '-' && strncmp(at + 1, name, length) == 0 &&
+            (at[length + 1] == ' ' || at[length + 1] == 0))
+            return true;
+        at = strchr(at, ' ');
+        if (at != NULL) at++;
+    }
+    return false;
+}
+
+/* The numbers of arguments that methods of this name take, as bits; those from 31 up are one. */
+static uint32_t arities_of(const char *methods, const char *name) {
+    size_t length = strlen(name);
+    uint32_t found = 0;
     for (const char *at = methods; at != NULL && *at != 0;) {
         if (strncmp(at, name, length) == 0 && at[length] == '/') {
-            long arity = 0;
-            for (at += length + 1; *at >= '0' && *at <= '9'; at++) arity = arity * 10 + (*at - '0');
-            return arity;
+            uint32_t arity = 0;
+            for (at += length + 1; *at >= '0' && *at <= '9'; at++)
+                arity = arity * 10 + (uint32_t)(*at - '0');
+            found |= (uint32_t)1 << (arity < 31 ? arity : 31);
         }
         at = strchr(at, ' ');
         if (at != NULL) at++;
     }
-    return -1;
+    return found;
+}
+
+/* "1", "0 or 2", "0, 1 or 2". */
+static void write_arities(uint32_t arities, char *text, size_t room) {
+    size_t used = 0;
+    for (uint32_t arity = 0; arities != 0 && used < room; arity++, arities >>= 1) {
+        if (!(arities & 1)) continue;
+        const char *before = used == 0 ? "" : arities == 1 ? " or " : ", ";
+        used += (size_t)snprintf(text + used, room - used, "%s%u", before, arity);
+    }
+}
+
+static ny_word private_member(const ny_class *cls, const char *name) {
+    return ny_throw_error("MethodNotFoundError",
+                          "`%s` is private to %s: it is reachable through `me` only", name,
+                          cls->name);
 }
 
 ny_word ny_method_missing(ny_word receiver, const char *name, uint32_t arity) {
@@ -63,10 +101,14 @@ ny_word ny_method_missing(ny_word receiver, const char *name, uint32_t arity) {
     if (ny_is_box(receiver) && ny_as_box(receiver)->flags & NY_DEAD)
         return ny_use_after_fini(receiver);
     const ny_class *cls = ny_class_of(receiver);
-    long known = known_arity(cls->methods, name);
-    if (known >= 0)
-        return ny_throw_error("ArgumentError", "%s.%s takes %ld argument%s, not %u", cls->name,
-                              name, known, known == 1 ? "" : "s", arity);
+    uint32_t arities = arities_of(cls->methods, name) | arities_of(ny_class_universal(), name);
+    if (arities != 0) {
+        char text[128];
+        write_arities(arities, text, sizeof text);
+        return ny_throw_error("ArgumentError", "%s.%s takes %s argument%s, not %u", cls->name,
+                              name, text, arities == 2 ? "" : "s", arity);
+    }
+    if (ny_class_hides(cls, name)) return private_member(cls, name);
     return ny_throw_error("MethodNotFoundError", "%s has no method `%s` for %u argument%s%s",
                           cls->name, name, arity, arity == 1 ? "" : "s",
                           ny_suggestion(cls, name, false));
@@ -77,6 +119,7 @@ static ny_word no_member(ny_word receiver, const char *name, const char *act, co
     if (ny_is_box(receiver) && ny_as_box(receiver)->flags & NY_DEAD)
         return ny_use_after_fini(receiver);
     const ny_class *cls = ny_class_of(receiver);
+    if (ny_class_hides(cls, name)) return private_member(cls, name);
     return ny_throw_error("MethodNotFoundError", "%s has no %s `%s`%s", cls->name, what, name,
                           ny_suggestion(cls, name, true));
 }
@@ -129,8 +172,10 @@ ny_word ny_any_as(ny_word me, ny_word name) {
     if (!ny_is_string(name)) return ny_check_failed(name, "String", "argument of as()");
     if (is_of(me, name)) return ny_retain(me);
     const ny_string *wanted = ny_as_string(name);
-    return ny_throw_error("TypeError", "%s is no %.*s", ny_class_of(me)->name,
-                          (int)wanted->byte_length, wanted->bytes);
+    int length;
+    const char *kind = ny_class_display(me, &length);
+    return ny_throw_error("TypeError", "%.*s is no %.*s", length, kind, (int)wanted->byte_length,
+                          wanted->bytes);
 }
 
 ny_word ny_any_hash(ny_word me) {

@@ -18,6 +18,11 @@ static inline uint16_t ny_class_kind(ny_word value) {
 /* The name for messages: "String", "Point". Not zero-terminated: `length` bytes. */
 const char *ny_class_display(ny_word value, int *length);
 
+/* Whether the class has a private member of this name, which no one reaches from outside. */
+NY_COLD bool ny_class_hides(const ny_class *cls, const char *name);
+/* The methods that every value has, as ny_class.methods; NULL where the program has none. */
+NY_COLD const char *ny_class_universal(void);
+
 /* Natives of any.nyash. */
 ny_word ny_any_type(ny_word me);
 ny_word ny_any_equals(ny_word me, ny_word other);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "class.h"
+
 /* Longer names are not compared. */
 #define LONGEST 40
 
@@ -56,17 +58,22 @@ static void compare(nearest *found, const char *name, size_t length) {
     found->distance = far;
 }
 
+static void compare_methods(nearest *found, const char *methods) {
+    for (const char *at = methods; at != NULL && *at != 0;) {
+        if (*at != '-') compare(found, at, strcspn(at, "/ "));
+        at = strchr(at, ' ');
+        if (at != NULL) at++;
+    }
+}
+
 const char *ny_suggestion(const ny_class *cls, const char *name, bool fields) {
     static char text[LONGEST + 32];
     nearest found = {.wanted = name, .length = strlen(name)};
     if (found.length > LONGEST) return "";
     for (uint32_t i = 0; fields && i < cls->field_count; i++)
-        compare(&found, cls->field_names[i], strlen(cls->field_names[i]));
-    for (const char *at = cls->methods; at != NULL && *at != 0;) {
-        compare(&found, at, strcspn(at, "/ "));
-        at = strchr(at, ' ');
-        if (at != NULL) at++;
-    }
+        if (!ny_class_hides(cls, cls->field_names[i]))
+            compare(&found, cls->field_names[i], strlen(cls->field_names[i]));
+    compare_methods(&found, cls->methods);
     if (found.name == NULL) return "";
     snprintf(text, sizeof text, "; did you mean `%.*s`?", (int)found.name_length, found.name);
     return text;

@@ -123,7 +123,7 @@ typedef struct ny_class {
     ny_word (*equals)(ny_word me, ny_word other); /* equals(other), or NULL */
     ny_word (*hash)(ny_word me);                  /* hash(), or NULL */
     ny_word (*handle)(ny_word me, ny_word argument); /* handle(x), or NULL */
-    const char *methods; /* "push/1 pop/0 …", for error messages */
+    const char *methods; /* "push/1 pop/0 -secret", for error messages; -: private, also fields */
 } ny_class;
 
 extern const ny_class *const ny_classes[];
