@@ -103,6 +103,12 @@ def test_all_blocks_of_a_line_are_opened() -> None:
     ]
 
 
+def test_blocks_beside_one_of_several_lines_are_opened() -> None:
+    chain = "if a { b() } else if c { d() } else {\n    e()\n}\ntry { f() } catch (e) {}\n"
+    opened = "if a {\n    b()\n} else if c {\n    d()\n} else {\n    e()\n}\n"
+    assert formatted(chain) == opened + "try { f() } catch (e) {}\n"
+
+
 def test_files_of_providers() -> None:
     text = 'native   box A="a" size 8{\n native f( x:Any ):Any="f" throws\n}\n'
     assert formatted(text) == (

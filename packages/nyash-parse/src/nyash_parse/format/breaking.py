@@ -28,7 +28,7 @@ def broken(line: list[Piece], level: int, goes_on: bool) -> list[Line]:
     """The lines that a line too long becomes. `goes_on`: it continues a statement itself."""
     rows: list[Line] = []
     for depth, term in _terms(line, level, level if goes_on else level + 1):
-        rows += _opened(term, depth) if width(depth, term) > WIDTH else [(depth, term)]
+        rows += opened(term, depth) if width(depth, term) > WIDTH else [(depth, term)]
     return rows
 
 
@@ -58,7 +58,7 @@ def _terms(line: list[Piece], level: int, further: int) -> list[Line]:
     return rows
 
 
-def _opened(line: list[Piece], level: int) -> list[Line]:
+def opened(line: list[Piece], level: int) -> list[Line]:
     """The line with its outermost bracket opened that does not fit, and what is in it and behind
     it treated likewise."""
     start = _to_open(line, level)
@@ -74,7 +74,7 @@ def _opened(line: list[Piece], level: int) -> list[Line]:
             rows += broken(element, level + 1, goes_on=False)
         else:
             rows.append((level + 1, element))
-    return rows + _opened(line[end:], level)
+    return rows + opened(line[end:], level)
 
 
 def _to_open(line: list[Piece], level: int) -> int | None:

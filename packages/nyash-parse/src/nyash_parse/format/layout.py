@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from .breaking import INDENT, WIDTH, broken, text_of, width
+from .breaking import INDENT, WIDTH, broken, opened, text_of, width
 from .pieces import CLOSERS, COMMENT, OPENERS, Piece
 
 _HANDLERS = frozenset({"ELSE", "CATCH", "FINALLY", "CLEANUP"})
@@ -110,12 +110,22 @@ def _printed(line: list[Piece], level: int, goes_on: bool) -> list[Row]:
     rows = [(level, line)]
     plain = not any("\n" in piece.text or piece.kind == COMMENT for piece in line)
     head = line[0].kind in _HEADS and line[-1].kind == "LBRACE"
-    if plain and not head and width(level, line) > WIDTH:
+    if plain and _is_ragged(line):
+        rows = opened(line, level)
+    elif plain and not head and width(level, line) > WIDTH:
         rows = broken(line, level, goes_on)
     texts = [INDENT * depth + text_of(row) for depth, row in rows]
     if line[-1].kind == COMMENT:
         texts[-1] = texts[-1].rstrip()
     return [*map(Row, texts[:-1]), Row(texts[-1], comment)]
+
+
+def _is_ragged(line: list[Piece]) -> bool:
+    """`if a { … } else {`: a block in the line before one that takes several."""
+    return line[-1].kind == "LBRACE" and any(
+        piece.kind in _HANDLERS and line[index].kind == "RBRACE" and line[index].partner in line
+        for index, piece in enumerate(line[1:])
+    )
 
 
 def _with_comments(rows: list[Row]) -> list[str]:
