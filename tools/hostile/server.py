@@ -20,9 +20,10 @@ SHORT_TIMEOUTS = {
 """So that slow clients are given up while somebody looks."""
 
 
-def build(target: Path) -> None:
+def build(target: Path, *, sanitize: bool = False) -> None:
     source = Path(__file__).with_name("server.nyash")
     command = [sys.executable, "-m", "nyash", "build", str(source), "-o", str(target)]
+    command += ["--sanitize"] if sanitize else []
     subprocess.run(command, check=True, timeout=600, stdout=subprocess.DEVNULL)
 
 
