@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nyash_ir.analysis.effects import ProgramEffects
 from nyash_ir.analysis.recursion import recursive_functions
 from nyash_ir.analysis.run_once import run_once
 from nyash_ir.hooks.records import Target
@@ -50,6 +51,7 @@ class ModuleContext:
         self.single_call = self.text.attributes("noinline")
         """Of calls that run once: copies of functions would only cost time and room."""
         self.once = run_once(module)
+        self.effects = ProgramEffects(module)
         self.layout = Layout(module)
         self.places = places = Places(module)
         self.sites = Sites(places)

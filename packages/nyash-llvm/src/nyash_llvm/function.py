@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nyash_ir.analysis.alive import AliveBoxes
 from nyash_ir.analysis.control_flow import ControlFlow
 from nyash_ir.instruction import Instruction, Throwing
 from nyash_ir.instructions import Branch
@@ -62,6 +63,8 @@ class FunctionEmitter:
         self.handler: int | None = None
         self.call_attribute = ""
         """What calls of the current block end with."""
+        self._alive = 0
+        self._alive_boxes = AliveBoxes(function, program.effects)
         self._loops = program.once.get(function.name)
         self.slots: list[str] = []
         self._emitters = emitters
@@ -125,6 +128,7 @@ class FunctionEmitter:
         block = self.function.blocks[number]
         self.text.block = self.blocks[number]
         self.handler = block.handler
+        self._alive = self._alive_boxes.at_start(number)
         once = self._loops is not None and number not in self._loops
         self.call_attribute = f" {self.program.single_call}" if once else ""
         emitters = self._emitters
@@ -133,6 +137,7 @@ class FunctionEmitter:
             if self._allocation_sites is not None:
                 self._allocation_sites.before(item, self.function, self.text)
             emitters[type(item)](self, item)
+            self._alive = self._alive_boxes.behind(item, self._alive)
 
     def _at(self, span: Span) -> None:
         if self._subprogram is not None and self.program.debug is not None:
@@ -157,6 +162,10 @@ class FunctionEmitter:
     def use(self, value: int) -> str:
         """The LLVM operand of a value."""
         return self.operands[value]
+
+    def is_alive(self, value: int) -> bool:
+        """Whether the Box in a value is known not to be finalised."""
+        return bool(self._alive >> value & 1)
 
     def typed(self, values: tuple[int, ...]) -> str:
         """Operands with their types, as a call's arguments."""

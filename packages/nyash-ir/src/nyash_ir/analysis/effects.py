@@ -34,9 +34,9 @@ from ..instructions import (
     SetSlot,
 )
 from ..module import Function, Module
-from ..types import Type
+from ..types import UNCOUNTED, Type
 from .ends import Ends
-from .hierarchy import ANY_BOX, PLAIN, Hierarchy
+from .hierarchy import ANY_BOX, PLAIN, Hierarchy, unobservable
 from .recursion import recursive_functions
 
 # Bits as plain integers: the operators of `IntFlag` cost more than all the rest here.
@@ -110,6 +110,20 @@ class ProgramEffects:
         """An instruction's effects in that function."""
         rule = self._rules.get(type(item))
         return effects_of(item, self.module) if rule is None else rule(function, item)
+
+    def changes_only_plain(self, function: Function, item: Instruction) -> bool:
+        """Whether the only place that an instruction changes holds plain values before and after:
+        references to Boxes that were loaded before stay good."""
+        if not isinstance(item, SetField):
+            return False
+        box = self.module.classes.get(item.box)
+        field = box.field(item.field) if box is not None else None
+        return field is not None and not field.weak and unobservable(field.type)
+
+    def may_be_plain(self, function: Function, value: int) -> bool:
+        """Whether a value may be one that places for plain values hold."""
+        classes = self._hierarchy.classes(function.values[value].type)
+        return not classes or not UNCOUNTED.isdisjoint(classes)
 
     def answering(self, asked: int) -> set[str]:
         """The `equals`, `hash` and `toString` functions that these effects may run."""

@@ -6,7 +6,8 @@ and nothing frees the Box that has it. So a candidate stays *borrowed* if at no 
 still needed
 
 - an instruction may change memory or run other code (`disturbs_memory`, with the effects of
-  calls from summaries),
+  calls from summaries); one that changes nothing but a field of plain values counts for those
+  candidates only that may be plain values,
 - the release of an owned value may run a `fini`,
 - an owned value that it was reached from (one of its *roots*) is given up.
 
@@ -60,14 +61,24 @@ class Borrows:
                 self.loud |= 1 << value
             elif unobservable(type) or function.values[value].age == 0:
                 self.unseen |= 1 << value
+        plain = 0
+        for value in members(candidates):
+            if effects.may_be_plain(function, value):
+                plain |= 1 << value
         self._disturbs = {
             number: [
-                disturbs_memory(effects.of(function, item))
+                self._disturbed(item, effects, plain)
                 for item in function.blocks[number].instructions
             ]
             for number in self.flow.order
         }
         self._holders = self._find_holders()
+
+    def _disturbed(self, item: Instruction, effects: ProgramEffects, plain: int) -> int:
+        """The values that an instruction may harm if they are borrowed."""
+        if not disturbs_memory(effects.of(self.function, item)):
+            return 0
+        return plain if effects.changes_only_plain(self.function, item) else -1
 
     def solve(self) -> int:
         """The candidates that stay borrowed, as bits."""
@@ -173,7 +184,7 @@ class Borrows:
         return failed | self._given_up(start & self.owned & ~needed, needed)
 
     def _step(
-        self, item: Instruction, disturbs: bool, needed: int, handler: int
+        self, item: Instruction, disturbed: int, needed: int, handler: int
     ) -> tuple[int, int]:
         """One instruction: the candidates it fails, and what is needed before it."""
         result = result_of(item)
@@ -188,9 +199,7 @@ class Borrows:
         throwing = may_throw(item, self.module)
         kept = handler if throwing else 0
         behind = (needed | kept) & ~bit
-        failed = 0
-        if disturbs:
-            failed |= behind if isinstance(item, STORES) else behind | used
+        failed = (behind if isinstance(item, STORES) else behind | used) & disturbed
         moved = consumed & self.owned & ~borrows & ~behind
         failed |= self._given_up_by(moved, behind | used)
         dead = (borrows | kept | bit) & self.owned & ~needed

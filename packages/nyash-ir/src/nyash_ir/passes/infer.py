@@ -8,9 +8,9 @@ The analysis is the usual optimistic fixpoint: every word starts as Never, and w
 value joins its type, across assignments, calls, returns, fields, globals, slots and captures,
 until nothing changes (a union grows to at most `LARGEST_UNION` names, which bounds it). It is sound
 because the world is closed and each way a value can travel without an instruction of ours seeing it
-counts as Any: elements of collections, errors, results of function values, arguments of
-functions that are called as values, by the runtime, or as bound methods, and fields of Boxes with
-native parts.
+counts as Any: elements of Arrays and Maps that were made or may be changed elsewhere (see
+`infer_sites`), errors, results of function values, arguments of functions that are called as
+values, by the runtime, or as bound methods, and fields of Boxes with native parts.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from ..module import Module
 from ..types import NEVER
 from .infer_function import FunctionTypes
 from .infer_program import ProgramTypes
+from .infer_sites import ProgramSites
 
 MOST_VISITS = 60
 """Visits of a function, on average, after which inference gives up; programs need 2 to 5."""
@@ -34,6 +35,7 @@ def run(module: Module, options: Mapping[str, Any]) -> bool:
     """The pass."""
     hierarchy = Hierarchy(module)
     program = ProgramTypes(module, hierarchy)
+    sites = ProgramSites(module, program)
     functions: dict[str, FunctionTypes] = {}
     budget = MOST_VISITS * (len(module.functions) + 10)
     while (name := program.next_function()) is not None:
@@ -42,7 +44,7 @@ def run(module: Module, options: Mapping[str, Any]) -> bool:
             return False
         types = functions.get(name)
         if types is None:
-            types = functions[name] = FunctionTypes(module.functions[name], program)
+            types = functions[name] = FunctionTypes(module.functions[name], program, sites)
         types.visit()
     return _write(module, program, functions)
 

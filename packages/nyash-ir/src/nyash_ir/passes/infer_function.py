@@ -13,7 +13,9 @@ from ..module import Function
 from ..result_types import RAW_TYPES, natural_type
 from ..rewrite import uses_of
 from ..types import ANY, FLOAT, INTEGER, NEVER, NULL, STRING, Type, from_names
+from .infer_collections import UNDERSTOOD, FunctionSites
 from .infer_program import Key, ProgramTypes
+from .infer_sites import ELSEWHERE, ProgramSites
 
 _NUMBER = from_names("IntegerBox", "FloatBox")
 _FLOAT = frozenset(("FloatBox",))
@@ -25,7 +27,7 @@ _RULES: dict[type[Instruction], Callable[[Any, FunctionTypes], Type | None]] = {
 class FunctionTypes:
     """The types of one function's values so far. They only grow, from visit to visit."""
 
-    def __init__(self, function: Function, program: ProgramTypes) -> None:
+    def __init__(self, function: Function, program: ProgramTypes, sites: ProgramSites) -> None:
         self.function = function
         self.program = program
         self.order = ControlFlow(function).order
@@ -37,6 +39,7 @@ class FunctionTypes:
         self.exposed = _used_as_words(function)
         self.may_be_cells = _may_be_cells(function)
         self.changed = False
+        self.sites = FunctionSites(self, sites)
 
     def visit(self) -> None:
         """Bring the function up to date with what is known of the program."""
@@ -45,12 +48,16 @@ class FunctionTypes:
             function.parameters, program.parameters[function.name], strict=True
         ):
             self.join(value, given)
+        self.sites.enter()
         self.changed = True
         while self.changed:
             self.changed = False
             for number in self.order:
                 for item in function.blocks[number].instructions:
-                    rule = _RULES.get(type(item))
+                    kind = type(item)
+                    rule = _RULES.get(kind)
+                    if kind not in UNDERSTOOD:
+                        self.sites.give_operands_away(item)
                     given = natural_type(item) if rule is None else rule(item, self)
                     result = result_of(item)
                     if result is not None and given is not None:
@@ -73,8 +80,16 @@ class FunctionTypes:
             self.function.blocks[block].parameters, arguments, strict=True
         ):
             self.join(parameter, self.types[argument])
+            self.sites.join(parameter, self.sites.of(argument))
             if argument in self.cells:
                 self.join_cells(parameter, self.cells[argument])
+
+    def call(self, result: int, name: str, arguments: tuple[int, ...]) -> Type:
+        """A call of a known function."""
+        self.program.call(name, [self.types[a] for a in arguments])
+        given = self.program.read_result(self.function.name, name)
+        known = self.sites.call(result, name, arguments)
+        return given if known is None else known
 
     def join_cells(self, value: int, places: frozenset[Key]) -> None:
         """The value may be one of these cells. A cell that is used as anything else may be
@@ -87,6 +102,17 @@ class FunctionTypes:
         if value in self.exposed:
             for place in places:
                 self.program.flow(place, ANY)
+                self.sites.sites.open(place)
+
+    def read(self, result: int, key: Key) -> Type:
+        """What a place may hold goes into a value."""
+        self.sites.join(result, self.sites.sites.read(self.function.name, key))
+        return self.program.read(self.function.name, key)
+
+    def flow(self, key: Key, value: int) -> None:
+        """A value goes into a place."""
+        self.program.flow(key, self.types[value])
+        self.sites.sites.flow(key, self.sites.of(value))
 
 
 def narrower(hierarchy: Hierarchy, inferred: Type, known: Type) -> Type:
@@ -121,7 +147,9 @@ def _branch(item: ir.Branch, at: FunctionTypes) -> None:
 
 @_rule(ir.Return)
 def _return(item: ir.Return, at: FunctionTypes) -> None:
-    at.program.flow_result(at.function.name, at.types[item.value])
+    name = at.function.name
+    at.program.flow_result(name, at.types[item.value])
+    at.sites.sites.flow(("result", name), at.sites.of(item.value))
 
 
 @_rule(ir.Box)
@@ -185,8 +213,7 @@ def _unary(item: ir.DynamicUnary, at: FunctionTypes) -> Type:
 
 @_rule(ir.CallFunction)
 def _call(item: ir.CallFunction, at: FunctionTypes) -> Type:
-    at.program.call(item.function, [at.types[a] for a in item.arguments])
-    return at.program.read_result(at.function.name, item.function)
+    return at.call(item.result, item.function, item.arguments)
 
 
 @_rule(ir.CallMethod)
@@ -195,57 +222,108 @@ def _call_method(item: ir.CallMethod, at: FunctionTypes) -> Type:
     if not receiver.names:
         return NEVER
     found, other = at.program.methods(item.selector, receiver)
-    arguments = [receiver, *(at.types[a] for a in item.arguments)]
-    result = ANY if other else NEVER
+    result = NEVER
+    if other:
+        at.sites.give_away(*item.arguments)
+        at.sites.join(item.result, ELSEWHERE)
+        result = ANY
     for name in sorted(found):
-        at.program.call(name, arguments)
-        result = result.join(at.program.read_result(at.function.name, name))
+        result = result.join(at.call(item.result, name, (item.receiver, *item.arguments)))
     return result
 
 
 @_rule(ir.CallNative)
 def _call_native(item: ir.CallNative, at: FunctionTypes) -> Type:
-    return at.program.module.natives[item.symbol].result
+    known = at.sites.native(item.result, item.symbol, item.arguments)
+    return at.program.module.natives[item.symbol].result if known is None else known
+
+
+@_rule(ir.NewArray)
+def _new_array(item: ir.NewArray, at: FunctionTypes) -> Type:
+    at.sites.made(item.result, item.items)
+    return natural_type(item)
+
+
+@_rule(ir.NewMap)
+def _new_map(item: ir.NewMap, at: FunctionTypes) -> Type:
+    at.sites.give_away(*item.entries[::2])
+    at.sites.made(item.result, item.entries[1::2])
+    return natural_type(item)
+
+
+@_rule(ir.NewBox)
+def _new_box(item: ir.NewBox, at: FunctionTypes) -> Type:
+    if item.box in ("ArrayBox", "MapBox"):
+        at.sites.made(item.result, ())
+    else:
+        at.sites.join(item.result, ELSEWHERE)
+    return natural_type(item)
+
+
+@_rule(ir.GetItem)
+def _get_item(item: ir.GetItem, at: FunctionTypes) -> Type:
+    found, sites = at.sites.load(item.array)
+    at.sites.join(item.result, sites)
+    return found
+
+
+@_rule(ir.SetItem)
+def _set_item(item: ir.SetItem, at: FunctionTypes) -> None:
+    at.sites.store(item.array, item.value)
+
+
+@_rule(ir.DynamicCompare)
+def _compare(item: ir.DynamicCompare, at: FunctionTypes) -> Type:
+    at.sites.compare(item.left, item.right)
+    return natural_type(item)
 
 
 @_rule(ir.GetField)
 def _get_field(item: ir.GetField, at: FunctionTypes) -> Type:
-    return at.program.read(at.function.name, at.program.field_key(item.box, item.field))
+    return at.read(item.result, at.program.field_key(item.box, item.field))
 
 
 @_rule(ir.SetField)
 def _set_field(item: ir.SetField, at: FunctionTypes) -> None:
-    at.program.flow(at.program.field_key(item.box, item.field), at.types[item.value])
+    at.flow(at.program.field_key(item.box, item.field), item.value)
 
 
 @_rule(ir.GetMember)
 def _get_member(item: ir.GetMember, at: FunctionTypes) -> Type:
-    return at.program.member(at.function.name, item.name, at.types[item.object])
+    receiver = at.types[item.object]
+    for key in at.program.fields_named(item.name, receiver):
+        at.sites.join(item.result, at.sites.sites.read(at.function.name, key))
+    found = at.program.member(at.function.name, item.name, receiver)
+    if found.is_any:
+        at.sites.join(item.result, ELSEWHERE)
+    return found
 
 
 @_rule(ir.SetMember)
 def _set_member(item: ir.SetMember, at: FunctionTypes) -> None:
     for key in at.program.fields_named(item.name, at.types[item.object]):
-        at.program.flow(key, at.types[item.value])
+        at.flow(key, item.value)
 
 
 @_rule(ir.GetGlobal)
 def _get_global(item: ir.GetGlobal, at: FunctionTypes) -> Type:
-    return at.program.read(at.function.name, ("global", item.name)).join(NULL)
+    return at.read(item.result, ("global", item.name)).join(NULL)
 
 
 @_rule(ir.SetGlobal)
 def _set_global(item: ir.SetGlobal, at: FunctionTypes) -> None:
-    at.program.flow(("global", item.name), at.types[item.value])
+    at.flow(("global", item.name), item.value)
 
 
 @_rule(ir.GetSlot)
 def _get_slot(item: ir.GetSlot, at: FunctionTypes) -> Type:
+    at.sites.join(item.result, at.sites.slots[item.slot])
     return at.slots[item.slot]
 
 
 @_rule(ir.SetSlot)
 def _set_slot(item: ir.SetSlot, at: FunctionTypes) -> None:
+    at.sites.set_slot(item.slot, item.value)
     joined = at.slots[item.slot].join(at.types[item.value])
     if joined != at.slots[item.slot]:
         at.slots[item.slot] = joined
@@ -255,7 +333,7 @@ def _set_slot(item: ir.SetSlot, at: FunctionTypes) -> None:
 @_rule(ir.NewClosure)
 def _closure(item: ir.NewClosure, at: FunctionTypes) -> Type:
     for index, value in enumerate(item.captures):
-        at.program.flow(("capture", item.function, str(index)), at.types[value])
+        at.flow(("capture", item.function, str(index)), value)
         if value in at.cells:
             at.program.capture_cells(item.function, index, at.cells[value])
     return natural_type(item)
@@ -264,28 +342,31 @@ def _closure(item: ir.NewClosure, at: FunctionTypes) -> Type:
 @_rule(ir.GetCapture)
 def _capture(item: ir.GetCapture, at: FunctionTypes) -> Type:
     at.join_cells(item.result, at.program.captured_cells(at.function.name, item.index))
-    return at.program.read(at.function.name, ("capture", at.function.name, str(item.index)))
+    return at.read(item.result, ("capture", at.function.name, str(item.index)))
 
 
 @_rule(ir.NewCell)
 def _new_cell(item: ir.NewCell, at: FunctionTypes) -> Type:
     place = ("cell", at.function.name, str(item.result))
     at.join_cells(item.result, frozenset((place,)))
-    at.program.flow(place, at.types[item.value])
+    at.flow(place, item.value)
     return ANY
 
 
 @_rule(ir.SetCell)
 def _set_cell(item: ir.SetCell, at: FunctionTypes) -> None:
     for place in at.cells.get(item.cell, ()):
-        at.program.flow(place, at.types[item.value])
+        at.flow(place, item.value)
 
 
 @_rule(ir.GetCell)
 def _get_cell(item: ir.GetCell, at: FunctionTypes) -> Type:
-    found = NEVER if item.cell in at.may_be_cells else ANY
+    found = NEVER
+    if item.cell not in at.may_be_cells:
+        at.sites.join(item.result, ELSEWHERE)
+        found = ANY
     for place in at.cells.get(item.cell, ()):
-        found = found.join(at.program.read(at.function.name, place))
+        found = found.join(at.read(item.result, place))
     return found
 
 

@@ -33,6 +33,8 @@ class ProgramTypes:
         self._owner: dict[tuple[str, str], str] = {}
         self._answers: dict[str, set[str]] = {}
         self._queue: list[str] = []
+        self.called_unknown: set[str] = set()
+        """Functions that may be called from anywhere."""
         self._queued: set[str] = set()
         self._collect_fields()
         for entry in module.classes.values():
@@ -130,6 +132,7 @@ class ProgramTypes:
         """The function may be called with anything."""
         function = self.module.functions.get(name)
         if function is not None:
+            self.called_unknown.add(name)
             self.call(name, [ANY] * len(function.parameters))
 
     def call(self, name: str, arguments: list[Type]) -> None:

@@ -4,8 +4,9 @@ Forward data flow over two things. *Debts*: the number of references to each val
 holds. Where paths meet they have to be equal; where the function is left, by returning or by an
 error, nothing may be owed. *Loans*: the values that are alive without a reference of their own,
 because a place in memory holds one, each with its *roots*, the values that must stay held for that
-place to stay. Whatever may change memory or run other code ends every loan, and so does giving up a
-root; where paths meet, only what all of them lent is lent.
+place to stay. Whatever may change memory or run other code ends every loan (a change of a field
+of plain values only loans of those), and so does giving up a root; where paths meet, only what all
+of them lent is lent.
 
 A parameter or other borrowed value may be retained and has to be given back; it never goes below
 what the caller lent.
@@ -152,15 +153,26 @@ class _Balance:
             given.append(value)
         self._end_loans(given, debts, loans)
         if disturbs or (isinstance(item, Release) and self._may_run_fini(item, debts, loans)):
-            loans.clear()
+            self._disturb(item, loans)
             self._stored(item, debts, loans)
         if may_throw(item, self.module):
             assert isinstance(item, Throwing)
-            message = self._throw(item, dict(debts), {} if disturbs else before, handler)
+            if disturbs:
+                self._disturb(item, before)
+            message = self._throw(item, dict(debts), before, handler)
             if message is not None:
                 return message
         self._define(item, debts, loans)
         return None
+
+    def _disturb(self, item: Instruction, loans: Loans) -> None:
+        """Memory changes: what it held is no longer lent, but for Boxes where only a field of plain
+        values changes."""
+        if not self.effects.changes_only_plain(self.function, item):
+            loans.clear()
+            return
+        for value in [v for v in loans if self.effects.may_be_plain(self.function, v)]:
+            del loans[value]
 
     def _stored(self, item: Instruction, debts: Debts, loans: Loans) -> None:
         """A value lives on in the place that it was stored in, unless what was there before runs

@@ -27,6 +27,8 @@ def constructed(e: FunctionEmitter, item: ir.Constructed) -> None:
 
 @emits(ir.CheckLive)
 def check_live(e: FunctionEmitter, item: ir.CheckLive) -> None:
+    if e.is_alive(item.object):
+        return
     if e.function.values[item.object].representation is Representation.REF:
         _live_pointer(e, item, item.object)
         return
@@ -60,6 +62,8 @@ def _live_pointer(
     a word the instruction takes over, so it is released on that way."""
     word = e.use(value)
     address = words.pointer(e.text, word)
+    if e.is_alive(value):
+        return address
     dead = words.is_dead(e.text, address)
     if consumed is None or not consumed.startswith("%"):
         usual = e.text.new_block("next")
