@@ -27,6 +27,7 @@ EXAMPLE = ROOT / "examples" / "http_server.nyash"
 SERVERS = {
     "server/example": EXAMPLE,
     "server/library": ROOT / "tests" / "http" / "server" / "library.nyash",
+    "server/gzip": ROOT / "tests" / "http" / "server" / "gzip_stream.nyash",
 }
 _HOST = "127.0.0.1"
 _BODY = b"x" * 3000
@@ -43,6 +44,7 @@ _SCRIPT: tuple[bytes, ...] = (
     b"POST /api/echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
     b"5\r\nhello\r\n0\r\n\r\n",
     b"GET /nothing?a=1&b=%41 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    b"GET /lines HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n",
     b"this is no request\r\n\r\n",
     b"GET /unfinished",
 )

@@ -24,11 +24,13 @@ PATIENCE = 10.0
 class Server:
     """A running server. Its standard error goes to a file, to be shown when a test fails."""
 
+    arguments: tuple[str, ...] = ()
+
     def __init__(self, program: Path, environment: dict[str, str]) -> None:
         self.port = free_port()
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 — closed by stop()
         self.process = subprocess.Popen(
-            [program, "--port", str(self.port)],
+            [program, "--port", str(self.port), *self.arguments],
             stdout=self.log,
             stderr=self.log,
             env={**os.environ, **environment},

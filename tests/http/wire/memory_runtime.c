@@ -317,9 +317,20 @@ ny_word ny_integer_wide(int64_t value) { return ny_from_small(value); }
 const uint16_t ny_class_id_WebSocketFramesBox = 35;
 void ny_socket_shut(ny_socket *socket) { of(socket)->half_closed = true; }
 
+bool ny_task_yield(void) { return true; }
 size_t ny_http_deflate_memory(void) { return 64; }
 size_t ny_http_deflate_gzip(char *out, size_t room, const char *in, size_t count, int level,
                             void *memory) {
     (void)out, (void)room, (void)in, (void)count, (void)level, (void)memory;
     return 0;
 }
+size_t ny_http_deflate_stream_memory(void) { return 64; }
+bool ny_http_deflate_stream_begin(void *memory, int level, void *sink, void *context) {
+    (void)memory, (void)level, (void)sink, (void)context;
+    return false;
+}
+bool ny_http_deflate_stream_write(void *memory, const char *in, size_t count) {
+    (void)memory, (void)in, (void)count;
+    return false;
+}
+bool ny_http_deflate_stream_end(void *memory) { return (void)memory, false; }

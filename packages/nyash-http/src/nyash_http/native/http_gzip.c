@@ -118,9 +118,10 @@ static bool contains(const char *text, size_t length, const char *lower) {
 
 /* What could be compressed, if a client wants it. A strong ETag promises these very bytes. */
 static bool may_compress(const ny_http_response_box *response, const ny_http_reply *reply,
-                         const ny_http_settings *settings) {
-    if (reply->body_length < settings->gzip_least || reply->status < 200 ||
-        reply->status == 206 || reply->status == 304)
+                         const ny_http_settings *settings, uint64_t length_there) {
+    if (length_there < settings->gzip_least) return false;
+    if (!settings->gzip_level || reply->status < 200 || reply->status == 206 ||
+        reply->status == 304)
         return false;
     const char *type = reply->type;
     size_t length = type ? strlen(type) : 0;
@@ -144,14 +145,30 @@ static void say(ny_http_reply *reply, bool compressed) {
     reply->more_length = sizeof fields - 1 - skipped;
 }
 
+static bool accepts(const ny_http_connection *connection) {
+    const ny_http_request_box *request = connection->current;
+    return request && ny_http_codings_accepted(request->bytes, request->head.headers).gzip;
+}
+
+bool ny_http_gzip_streamed(const ny_http_connection *connection,
+                           const ny_http_response_box *response, ny_http_reply *reply) {
+    uint64_t length = reply->told_length ? (uint64_t)reply->told_length - 1 : UINT64_MAX;
+    if (!may_compress(response, reply, connection->settings, length)) return false;
+    say(reply, false);
+    return accepts(connection);
+}
+
+void ny_http_gzip_say(ny_http_reply *reply) {
+    say(reply, true);
+    reply->told_length = 0;
+}
+
 bool ny_http_gzip_reply(ny_http_connection *connection, const ny_http_response_box *response,
                         ny_http_reply *reply, ny_http_gzipped *gzipped) {
     const ny_http_settings *settings = connection->settings;
-    const ny_http_request_box *request = connection->current;
-    if (!may_compress(response, reply, settings)) return true;
+    if (!may_compress(response, reply, settings, reply->body_length)) return true;
     say(reply, false);
-    if (!request || !ny_http_codings_accepted(request->bytes, request->head.headers).gzip)
-        return true;
+    if (!accepts(connection)) return true;
     connection->sending = true;
     bool fine = ny_http_gzip_bytes(reply->body, reply->body_length, (int)settings->gzip_level,
                                    &gzipped->bytes, &gzipped->count);
@@ -164,8 +181,7 @@ bool ny_http_gzip_reply(ny_http_connection *connection, const ny_http_response_b
     if (!gzipped->bytes) return true;
     reply->body = gzipped->bytes;
     reply->body_length = gzipped->count;
-    reply->told_length = 0;
-    say(reply, true);
+    ny_http_gzip_say(reply);
     return true;
 }
 

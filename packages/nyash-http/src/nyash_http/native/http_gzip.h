@@ -17,6 +17,11 @@ typedef struct ny_http_gzipped {
    False: thrown. */
 bool ny_http_gzip_reply(ny_http_connection *connection, const ny_http_response_box *response,
                         ny_http_reply *reply, ny_http_gzipped *gzipped);
+/* Whether a body that is written in pieces should be compressed; says that it depends on the request. */
+bool ny_http_gzip_streamed(const ny_http_connection *connection,
+                           const ny_http_response_box *response, ny_http_reply *reply);
+/* The fields of a compressed body, whose length is not the one that was told. */
+void ny_http_gzip_say(ny_http_reply *reply);
 /* The bytes compressed, in memory of exactly `*written` bytes, the caller's; NULL where they do not
    shrink, or there is no memory for it. May suspend. False: thrown. */
 bool ny_http_gzip_bytes(const char *in, size_t count, int level, char **out, size_t *written);

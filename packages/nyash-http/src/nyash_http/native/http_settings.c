@@ -22,6 +22,7 @@ enum setting {
     HEADERS,
     BODY,
     STREAMED_BODY,
+    GZIP_STREAMS,
     SETTINGS,
 };
 
@@ -40,6 +41,7 @@ static const struct {
     [BODY] = {"maxBodyBytes", "NYASH_HTTP_MAX_BODY", 1 << 20, 0, LARGEST_BODY},
     [STREAMED_BODY] = {"maxStreamedBytes", "NYASH_HTTP_MAX_STREAMED", 1 << 30, 0,
                        LARGEST_STREAMED},
+    [GZIP_STREAMS] = {"maxGzipStreams", "NYASH_HTTP_MAX_GZIP_STREAMS", 64, 0, 1 << 20},
 };
 
 static void put(ny_http_settings *settings, enum setting which, int64_t value) {
@@ -53,6 +55,7 @@ static void put(ny_http_settings *settings, enum setting which, int64_t value) {
     case HEADERS: settings->limits.headers = (uint32_t)value; break;
     case BODY: settings->limits.body = (uint64_t)value; break;
     case STREAMED_BODY: settings->streamed_body = (uint64_t)value; break;
+    case GZIP_STREAMS: settings->gzip_streams = (size_t)value; break;
     case SETTINGS: break;
     }
 }

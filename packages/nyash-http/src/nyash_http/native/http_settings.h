@@ -14,7 +14,9 @@
    NYASH_HTTP_MAX_TARGET         16384    maxTargetBytes     request target (414)
    NYASH_HTTP_MAX_HEADERS        100      maxHeaders         field lines (431)
    NYASH_HTTP_MAX_BODY           1048576  maxBodyBytes       body (413)
-   NYASH_HTTP_MAX_STREAMED       1 GiB    maxStreamedBytes   body that the handler reads in pieces */
+   NYASH_HTTP_MAX_STREAMED       1 GiB    maxStreamedBytes   body that the handler reads in pieces
+   NYASH_HTTP_MAX_GZIP_STREAMS   64       maxGzipStreams     streamed answers that are compressed at one
+                                                             time, 310 KiB each; others go as they are */
 #ifndef NY_HTTP_SETTINGS_H
 #define NY_HTTP_SETTINGS_H
 
@@ -32,6 +34,7 @@ typedef struct ny_http_settings {
     uint64_t streamed_body;
     int64_t gzip_level;   /* 1 to 9; 0: bodies are not compressed */
     uint64_t gzip_least;  /* bytes of a body that is worth it */
+    size_t gzip_streams;  /* most bodies that are compressed piece by piece */
     ny_word streamed;      /* ArrayBox of path patterns whose bodies are read in pieces; 0: none */
 } ny_http_settings;
 

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "http_content.h"
+#include "http_gzip.h"
 #include "http_scan.h"
+#include "http_settings.h"
 #include "http_status.h"
 
 extern const uint16_t ny_class_id_HTTPWriterBox;
@@ -22,6 +24,8 @@ void ny_http_writer_destroy(ny_box *box) {
     if (writer->connection) ny_http_connection_release(writer->connection);
     if (writer->response) ny_release(writer->response);
     if (writer->trailers) ny_memory_free(writer->trailers, MOST_TRAILERS);
+    if (writer->gzip) ny_http_gzip_stream_close(writer->gzip);
+    writer->gzip = NULL;
     writer->connection = NULL;
     writer->response = 0;
     writer->trailers = NULL;
@@ -60,6 +64,29 @@ static bool put(ny_http_writer *writer, const char *first, size_t first_count, c
                             socket, first, first_count, second, second_count, deadline));
 }
 
+/* As a chunk where the body is chunked. False: thrown. */
+static bool put_content(void *context, const char *bytes, size_t count) {
+    ny_http_writer *writer = context;
+    if (!writer->chunked) return put(writer, bytes, count, NULL, 0);
+    char line[SIZE_LINE + 1];
+    size_t length = (size_t)snprintf(line, sizeof line, "%zx\r\n", count);
+    ny_socket *socket = writer->connection->socket;
+    char *room = socket ? ny_socket_defer_room(socket, length + count + 2) : NULL;
+    if (room) {
+        memcpy(room, line, length);
+        memcpy(room + length, bytes, count);
+        memcpy(room + length + count, "\r\n", 2);
+        ny_socket_defer(socket, length + count + 2);
+        return true;
+    }
+    /* The size goes behind what waits, so that all of it leaves in one write, uncopied. */
+    if (!put(writer, line, length, NULL, 0)) return false;
+    if (!writer->connection->socket) return sent(writer, NY_IO_CLOSED);
+    int64_t deadline = ny_http_connection_patience(writer->connection, count);
+    return sent(writer, ny_socket_send_parts(
+                            writer->connection->socket, bytes, count, "\r\n", 2, deadline));
+}
+
 static bool send_head(ny_http_writer *writer) {
     const ny_http_response_box *response =
         (const ny_http_response_box *)ny_as_box(writer->response);
@@ -70,9 +97,15 @@ static bool send_head(ny_http_writer *writer) {
     bool close = response->close;
     reply.body = NULL;
     reply.body_length = 0;
-    if (reply.told_length > 0 && !ny_http_status_bodiless(reply.status)) {
+    if (reply.told_length > 0) writer->left = reply.told_length - 1;
+    if (ny_http_gzip_streamed(connection, response, &reply)) {
+        writer->gzip = ny_http_gzip_stream_open((int)connection->settings->gzip_level,
+                                                connection->settings->gzip_streams, put_content,
+                                                writer);
+        if (writer->gzip) ny_http_gzip_say(&reply);
+    }
+    if (reply.told_length > 0) {
         reply.body_length = (size_t)(reply.told_length - 1);
-        writer->left = reply.told_length - 1;
     } else if (connection->minor > 0) {
         reply.framing = NY_HTTP_IN_CHUNKS;
         writer->chunked = true;
@@ -97,32 +130,16 @@ static bool send_head(ny_http_writer *writer) {
 static bool put_piece(ny_http_writer *writer, const char *bytes, size_t count) {
     if (!writer->head_sent && !send_head(writer)) return false;
     if (count == 0) return true;
-    if (!writer->chunked) {
-        if (writer->left >= 0 && (int64_t)count > writer->left) {
-            ny_throw_error("StateError", "write: %zu bytes, but Content-Length leaves %lld", count,
-                           (long long)writer->left);
-            return false;
-        }
-        if (writer->left >= 0) writer->left -= (int64_t)count;
-        return put(writer, bytes, count, NULL, 0);
+    if (writer->left >= 0 && (int64_t)count > writer->left) {
+        ny_throw_error("StateError", "write: %zu bytes, but Content-Length leaves %lld", count,
+                       (long long)writer->left);
+        return false;
     }
-    char line[SIZE_LINE + 1];
-    size_t length = (size_t)snprintf(line, sizeof line, "%zx\r\n", count);
-    ny_socket *socket = writer->connection->socket;
-    char *room = socket ? ny_socket_defer_room(socket, length + count + 2) : NULL;
-    if (room) {
-        memcpy(room, line, length);
-        memcpy(room + length, bytes, count);
-        memcpy(room + length + count, "\r\n", 2);
-        ny_socket_defer(socket, length + count + 2);
-        return true;
-    }
-    /* The size goes behind what waits, so that all of it leaves in one write, uncopied. */
-    if (!put(writer, line, length, NULL, 0)) return false;
-    if (!writer->connection->socket) return sent(writer, NY_IO_CLOSED);
-    int64_t deadline = ny_http_connection_patience(writer->connection, count);
-    return sent(writer, ny_socket_send_parts(
-                            writer->connection->socket, bytes, count, "\r\n", 2, deadline));
+    if (writer->left >= 0) writer->left -= (int64_t)count;
+    if (!writer->gzip) return put_content(writer, bytes, count);
+    if (ny_http_gzip_stream_write(writer->gzip, bytes, count)) return true;
+    writer->gone = writer->connection->finished = true; /* also where the task was cancelled in between */
+    return false;
 }
 
 /* ---- Natives --------------------------------------------------------------------------------- */
@@ -249,12 +266,13 @@ ny_word ny_http_response_box_stream(ny_word me, ny_word producer) {
 /* The producer has returned: what still belongs to the message. False: thrown. */
 static bool complete(ny_http_writer *writer) {
     if (writer->gone) return true;
-    if (!writer->chunked) {
-        if (writer->left <= 0) return true;
+    if (writer->left > 0) {
         ny_throw_error("StateError", "the response ended %lld bytes before its Content-Length",
                        (long long)writer->left);
         return false;
     }
+    if (writer->gzip && !ny_http_gzip_stream_end(writer->gzip)) return false;
+    if (!writer->chunked) return true;
     return put(writer, "0\r\n", 3, writer->trailers, writer->trailers_length) &&
            put(writer, "\r\n", 2, NULL, 0);
 }
@@ -267,6 +285,7 @@ static bool send_empty(ny_http_writer *writer) {
     ny_http_response_box_reply(response, &reply);
     if (writer->connection->head_only && reply.status != 205) { /* what GET would have had */
         if (!response->type_given) reply.type = "application/octet-stream";
+        if (ny_http_gzip_streamed(writer->connection, response, &reply)) ny_http_gzip_say(&reply);
         if (!reply.told_length)
             reply.framing = writer->connection->minor > 0 ? NY_HTTP_IN_CHUNKS : NY_HTTP_UNTIL_CLOSE;
     }
@@ -302,6 +321,8 @@ ny_word ny_http_writer_run(ny_http_connection *connection, ny_word response, ny_
     /* It may outlive this call in the program's hands. */
     ny_http_connection_release(connection);
     writer->connection = NULL;
+    if (writer->gzip) ny_http_gzip_stream_close(writer->gzip);
+    writer->gzip = NULL;
     ny_release(me);
     return fine ? ny_from_bool(stays) : NY_ERROR;
 }

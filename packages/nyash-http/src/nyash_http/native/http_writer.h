@@ -7,6 +7,7 @@
 #define NY_HTTP_WRITER_H
 
 #include "http_connection.h"
+#include "http_gzip_stream.h"
 #include "http_response_box.h"
 
 typedef struct ny_http_writer {
@@ -14,6 +15,7 @@ typedef struct ny_http_writer {
     ny_http_connection *connection; /* held; NULL: the response is complete */
     ny_word response;               /* what the head is made of */
     char *trailers;                 /* complete field lines */
+    ny_http_gzip_stream *gzip; /* NULL: the body goes as it is written */
     uint32_t trailers_length;
     int64_t left;   /* bytes that the program still has to write; -1: it did not say */
     bool head_sent;
