@@ -83,6 +83,8 @@ class BodyLowering:
         self.own = own
         self.origin = origin
         self.box = box
+        self.result: ast.TypeReference | None = None
+        """The type that the function is declared to give."""
         self.builder = FunctionBuilder(function)
         self.emit = self.builder.emit
         self.environment: dict[Variable, int] = {}

@@ -15,6 +15,7 @@ from .. import instructions as ir
 from ..boxes import ANY_BOX, SPELLINGS, BoxSymbol, FunctionSymbol, InterfaceSymbol
 from ..resolve.variables import Builtin
 from . import wording
+from .annotation import check_arguments
 from .body import BodyLowering, Join
 from .certain_errors import check_callee, check_null
 from .construct import prepare_new
@@ -122,6 +123,14 @@ def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
                 )
             )
             return PreparedCall([], lambda b, _: b.unknown())
+        check_arguments(
+            body,
+            meaning.declaration.parameters,
+            arguments,
+            node.arguments,
+            meaning.name,
+            meaning.origin,
+        )
         name, result = body.program.demand_function(meaning), body.program.function_result(meaning)
         return PreparedCall(arguments, lambda b, operands: call_function(b, name, operands, result))
     if isinstance(meaning, BoxSymbol):
@@ -148,6 +157,7 @@ def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
         if method is not None:
             check_private_static(body, symbol, method, node.method.span, name)
             arguments = lower_words(body, node.arguments)
+            _check_arguments(body, symbol, method, arguments, node)
             target = body.program.demand_method(symbol, method)
             result = body.program.method_result(symbol, method)
             return PreparedCall(
@@ -170,10 +180,24 @@ def _prepare_method(body: BodyLowering, node: ast.MethodCall) -> PreparedCall:
     if own is not None:
         check_private(body, own[0], own[1], node.receiver, node.method)
     operands = [receiver, *lower_words(body, node.arguments)]
+    if own is not None and isinstance(own[1], ast.Method):
+        _check_arguments(body, own[0], own[1], operands[1:], node)
     span = node.method.span
     return PreparedCall(
         operands, lambda b, values: call_method(b, values[0], name, values[1:], span, node.span)
     )
+
+
+def _check_arguments(
+    body: BodyLowering,
+    symbol: BoxSymbol,
+    method: ast.Method,
+    arguments: Sequence[int],
+    node: ast.MethodCall,
+) -> None:
+    origin = symbol.owner_of(method).origin
+    name = f"{symbol.name}.{method.name.name}"
+    check_arguments(body, method.parameters, arguments, node.arguments, name, origin)
 
 
 def _own_member(

@@ -6,6 +6,7 @@ from nyash_parse import ast
 
 from .. import instructions as ir
 from ..types import FUNCTION
+from .annotation import check_names
 from .body import BodyLowering
 from .expression import lowers
 from .function import lower_function_body
@@ -18,8 +19,13 @@ def _lambda(body: BodyLowering, node: ast.Lambda) -> int:
     function = body.new_closure(node.span)
     inner = BodyLowering(body.program, function, body.names, own, body.origin, body.box)
     inner.builder.add_function_parameter("closure", FUNCTION)
-    for variable in own.parameters:
+    for variable, parameter in zip(own.parameters, node.parameters, strict=True):
         inner.builder.add_function_parameter(variable.name)
+        if parameter.annotation is not None:
+            body.program.annotations[variable] = parameter.annotation
+    types_named = (p.annotation for p in node.parameters)
+    box = body.program.world.boxes.get(body.function.box or "")
+    check_names(body.program, types_named, body.origin, box)
     inner.at(node)
     inner.go_on_in(inner.builder.new_block())
     function.captures = [variable.name for variable in own.captures]

@@ -10,6 +10,7 @@ from .. import instructions as ir
 from ..boxes import BoxSymbol, InterfaceSymbol
 from ..types import ANY
 from . import wording
+from .annotation import check_arguments, check_value
 from .body import BodyLowering
 from .expression import lower_words
 from .prepared import PreparedCall, call_function
@@ -47,6 +48,15 @@ def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
     constructor = symbol.constructors.get(count)
     if constructor is not None:
         check_private_static(body, symbol, constructor, node.span, constructor.name.name)
+        origin = symbol.owner_of(constructor).origin
+        check_arguments(body, constructor.parameters, arguments, node.arguments, name, origin)
+    else:
+        for field, value, given in zip(
+            symbol.positional_fields, arguments, node.arguments, strict=False
+        ):
+            what = f"`{symbol.name}.{field.name}` is declared as"
+            origin = symbol.holder_of(field).origin
+            check_value(body, field.annotation, value, given, what, origin)
     return PreparedCall(arguments, lambda b, operands: make_box(b, symbol, operands))
 
 

@@ -18,6 +18,7 @@ from .. import types
 from ..boxes import ANY_BOX, BoxSymbol, FunctionSymbol, LoadedLibrary, Origin
 from ..module import Function, Module, NativeFunction
 from ..resolve.hierarchy import settle
+from ..resolve.variables import Variable
 from ..resolve.world import World
 from ..types import KIND_BOXES, Type
 from . import wording
@@ -39,6 +40,8 @@ class PendingBody:
     code: ast.Block
     origin: Origin
     box: BoxSymbol | None
+    result: ast.TypeReference | None = None
+    """The type that it is declared to give."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class ProgramContext:
         self._sources = [Source(s.name, s.text, i) for i, s in enumerate(sources)]
         self._selectors: set[tuple[str, int]] = set()
         self._members: set[str] = set()
+        self.annotations: dict[Variable | str, ast.TypeReference] = {}
+        """The types that variables, and globals by their name, are declared with."""
 
     # -- facts ------------------------------------------------------------------------------------
 
@@ -176,7 +181,14 @@ class ProgramContext:
             )
         elif declaration.body is not None:
             self.pending.append(
-                PendingBody(function, declaration.parameters, declaration.body, origin, None)
+                PendingBody(
+                    function,
+                    declaration.parameters,
+                    declaration.body,
+                    origin,
+                    None,
+                    declaration.result,
+                )
             )
         return name
 
@@ -206,7 +218,9 @@ class ProgramContext:
         elif method.body is not None:
             me_box = symbol if takes_me else None
             self.pending.append(
-                PendingBody(function, method.parameters, method.body, owner.origin, me_box)
+                PendingBody(
+                    function, method.parameters, method.body, owner.origin, me_box, method.result
+                )
             )
         else:
             self.report.add(wording.missing_native(method.name.span, method.name.name))

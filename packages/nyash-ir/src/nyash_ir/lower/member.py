@@ -7,6 +7,7 @@ from nyash_parse import ast
 from .. import instructions as ir
 from ..boxes import BoxSymbol
 from . import wording
+from .annotation import check_value
 from .body import BodyLowering
 from .certain_errors import check_null
 from .expression import lower_word, lowers, static_instance
@@ -114,6 +115,9 @@ def lower_field_assignment(body: BodyLowering, node: ast.Assign, target: ast.Fie
         )
         return
     check_private(body, symbol, field, target.receiver, target.field)
+    what = f"`{symbol.name}.{name}` is declared as"
+    origin = symbol.holder_of(field).origin
+    check_value(body, field.annotation, value, node.value, what, origin)
     if field.weak:
         body.emit(ir.SetWeakField, object=receiver, box=symbol.key, field=name, value=value)
     else:

@@ -13,12 +13,13 @@ from nyash_parse import ast
 from nyash_parse.diagnostics.model import Report
 
 from .. import types
-from ..boxes import ANY_BOX, BoxSymbol, LoadedLibrary
+from ..boxes import ANY_BOX, PROGRAM, BoxSymbol, LoadedLibrary
 from ..module import Module
 from ..resolve.names import NameResolver
 from . import closure as _closure  # noqa: F401  (registers the lowering of lambdas)
 from . import match as _match  # noqa: F401
 from . import member as _member  # noqa: F401
+from .annotation import check_names
 from .body import BodyLowering
 from .classes import declare_classes
 from .context import PendingBody, ProgramContext
@@ -45,9 +46,12 @@ def lower_program(
             context.demand_function(symbol)
     for box in context.world.boxes.values():
         if not box.origin.library:
+            check_names(context, (f.annotation for f in box.declaration.fields), box.origin, box)
             _demand_own_box(context, box)
         else:
             context.demand_protocol(box)
+    _check_interfaces(context)
+    _note_globals(context)
     lower_entry(context)
     while context.pending:
         item = context.pending.popleft()
@@ -62,6 +66,20 @@ def lower_program(
     for cls in module.classes.values():
         cls.methods = {s: f for s, f in cls.methods.items() if f in module.functions}
     return module
+
+
+def _check_interfaces(context: ProgramContext) -> None:
+    for interface in context.world.interfaces.values():
+        for method in interface.declaration.methods:
+            types_named = (*(p.annotation for p in method.parameters), method.result)
+            check_names(context, types_named, interface.origin)
+
+
+def _note_globals(context: ProgramContext) -> None:
+    for item in (i for file in context.program.files for i in file.items):
+        if isinstance(item, ast.GlobalDeclaration) and item.annotation is not None:
+            context.annotations[item.name.name] = item.annotation
+            check_names(context, (item.annotation,), PROGRAM)
 
 
 def _demand_own_box(context: ProgramContext, symbol: BoxSymbol) -> None:
@@ -88,8 +106,13 @@ def _lower_body(context: ProgramContext, item: PendingBody) -> None:
         me = body.builder.add_function_parameter("me", me_type)
         assert names.function.me is not None
         body.environment[names.function.me] = me
-    for parameter in item.parameters:
+    for parameter, variable in zip(item.parameters, names.function.parameters, strict=True):
         body.builder.add_function_parameter(parameter.name)
+        if parameter.annotation is not None:
+            context.annotations[variable] = parameter.annotation
+    body.result = item.result
+    types_named = (*(p.annotation for p in item.parameters), item.result)
+    check_names(context, types_named, item.origin, context.world.boxes.get(function.box or ""))
     body.builder.span = function.span
     body.go_on_in(body.new_block())
     lower_function_body(body, item.code)

@@ -10,6 +10,7 @@ from .. import instructions as ir
 from ..representation import Representation
 from ..resolve.variables import GlobalName, Storage, Variable
 from . import wording
+from .annotation import check_names, check_value
 from .body import BodyLowering, Join, Loop
 from .expression import lower_condition, lower_expression, lower_word
 from .member import lower_field_assignment, lower_index_assignment
@@ -103,7 +104,14 @@ def _local(body: BodyLowering, node: ast.Local) -> None:
     for binding in node.bindings:
         body.at(binding)
         value = body.null() if binding.value is None else lower_word(body, binding.value)
-        body.declare(body.names.declared[id(binding)], value)
+        variable = body.names.declared[id(binding)]
+        if binding.annotation is not None:
+            body.program.annotations[variable] = binding.annotation
+            box = body.program.world.boxes.get(body.function.box or "")
+            check_names(body.program, (binding.annotation,), body.origin, box)
+            if binding.value is not None:
+                _check(body, variable, variable.name, value, binding.value)
+        body.declare(variable, value)
 
 
 @_statement(ast.Assign)
@@ -117,6 +125,14 @@ def _assign(body: BodyLowering, node: ast.Assign) -> None:
         lower_index_assignment(body, node, target)
 
 
+def _check(
+    body: BodyLowering, variable: Variable | str, name: str, value: int, node: ast.Expression
+) -> None:
+    """`value` is about to be held by a variable or global."""
+    annotation = body.program.annotations.get(variable)
+    check_value(body, annotation, value, node, f"`{name}` is declared as", body.origin)
+
+
 def _assign_name(body: BodyLowering, node: ast.Assign, target: ast.Name) -> None:
     meaning = body.names.uses.get(id(target))
     if node.operator == "=":
@@ -127,8 +143,10 @@ def _assign_name(body: BodyLowering, node: ast.Assign, target: ast.Name) -> None
         )
     body.at(node)
     if isinstance(meaning, Variable):
+        _check(body, meaning, meaning.name, value, node.value)
         body.assign(meaning, value)
     elif isinstance(meaning, GlobalName):
+        _check(body, meaning.name, meaning.name, value, node.value)
         body.emit(ir.SetGlobal, name=meaning.name, value=body.move(value))
 
 
@@ -339,6 +357,9 @@ def _continue(body: BodyLowering, node: ast.Continue) -> None:
 @_statement(ast.Return)
 def _return(body: BodyLowering, node: ast.Return) -> None:
     value = body.null() if node.value is None else body.move(lower_expression(body, node.value))
+    if node.value is not None and body.result is not None:
+        what = f"`{body.function.display}` is declared to give"
+        check_value(body, body.result, value, node.value, what, body.origin)
     body.end_temporaries(0)
     return_value(body, value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nyash_parse.ast import TypeReference
 from nyash_parse.diagnostics.model import Diagnostic, Edit, Fix, Label, Severity
 from nyash_parse.diagnostics.suggestion import did_you_mean
 from nyash_parse.source import Span
@@ -127,6 +128,30 @@ def always_throws(span: Span, error: str, reason: str) -> Diagnostic:
         "N0302",
         f"this always throws {error}: {reason}",
         Label(span, reason),
+        severity=Severity.WARNING,
+    )
+
+
+def other_type(span: Span, what: str, declared: TypeReference, kinds: str) -> Diagnostic:
+    return Diagnostic(
+        "N0303",
+        f"{what} `{declared.name}`, not {kinds}",
+        Label(span, f"this is {kinds}"),
+        related=(Label(declared.span, "declared here"),),
+        severity=Severity.WARNING,
+    )
+
+
+def unknown_type(
+    declared: TypeReference, candidates: Iterable[str], meant: str | None
+) -> Diagnostic:
+    span = Span(declared.span.source, declared.span.start, declared.span.start + len(declared.name))
+    help = Fix(f"did you mean `{meant}`?", (Edit(span, meant),)) if meant else None
+    return Diagnostic(
+        "N0304",
+        f"there is no type named `{declared.name}`",
+        Label(span, "neither a Box nor an interface"),
+        help=help or did_you_mean(span, declared.name, candidates),
         severity=Severity.WARNING,
     )
 

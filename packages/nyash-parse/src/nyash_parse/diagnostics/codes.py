@@ -82,6 +82,8 @@ CODES: dict[str, Code] = {
     # ---- N03: types
     "N0301": Code("a call of something that is no function", "lower"),
     "N0302": Code("an operation that always throws", "lower", _WARNING),
+    "N0303": Code("a value of another type than declared", "lower", _WARNING),
+    "N0304": Code("an unknown type", "lower", _WARNING),
     # ---- N04: control and tasks (N0401 is retired: it said "not yet")
     "N0402": Code("`break` or `continue` outside a loop", "lower"),
     # ---- N05: warnings
