@@ -83,6 +83,8 @@ class BoxSymbol:
     """The native part of its instances: its own, or its parents'."""
     finalisers: list[Method] = field(default_factory=list)
     """Its own `fini` and its parents', in the order in which they run."""
+    origins: dict[int, Origin] = field(default_factory=dict)
+    """Where members come from that another library or the program adds to the Box, by `id()`."""
     owners: dict[int, BoxSymbol] = field(default_factory=dict)
     """Who declares an inherited method, by the method's `id()`; its own are not here."""
 
@@ -104,6 +106,11 @@ class BoxSymbol:
             if any(f is declared for f in parent.fields):
                 return parent.holder_of(declared)
         return self
+
+    def origin_of(self, member: Method | Field) -> Origin:
+        """Where the text of a member that this Box has stands."""
+        holder = self.owner_of(member) if isinstance(member, Method) else self.holder_of(member)
+        return holder.origins.get(id(member), holder.origin)
 
     def has(self, method: Method) -> bool:
         """Whether a call on an instance, or `new`, reaches the method by its name."""

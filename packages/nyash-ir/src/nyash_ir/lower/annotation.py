@@ -73,7 +73,7 @@ def check_value(
         return
     if not any(_may_fit(body.program, name, reference, origin) for name in type.names):
         kinds = " or ".join(sorted(readable(name.rsplit("::", 1)[-1]) for name in type.names))
-        body.program.report.add(wording.other_type(node.span, what, reference, kinds))
+        body.report.add(wording.other_type(node.span, what, reference, kinds))
 
 
 def check_arguments(

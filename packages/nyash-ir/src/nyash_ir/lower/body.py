@@ -18,6 +18,7 @@ from ..boxes import BoxSymbol, Origin
 from ..builder import FunctionBuilder
 from ..module import Function
 from ..representation import Representation
+from ..resolve.reports import Sink, report_for
 from ..resolve.variables import FunctionNames, Names, Storage, Variable
 from ..types import ANY, Type
 from .context import ProgramContext
@@ -100,6 +101,11 @@ class BodyLowering:
         self.lambdas = 0
 
     # -- places -----------------------------------------------------------------------------------
+
+    @property
+    def report(self) -> Sink:
+        """Takes diagnostics about nodes of this body."""
+        return report_for(self.program.report, self.origin)
 
     def span(self, span: Span) -> Span:
         return self.origin.in_module(span)

@@ -113,13 +113,13 @@ def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
         arguments = lower_words(body, node.arguments)
         if len(arguments) != meaning.arity:
             name = meaning.declaration.name
-            body.program.report.add(
+            body.report.add(
                 wording.wrong_argument_count(
                     node.span,
                     f"`{meaning.name}`",
                     (meaning.arity,),
                     len(arguments),
-                    None if meaning.origin.library else name.span,
+                    name.span if meaning.origin == body.origin else None,
                 )
             )
             return PreparedCall([], lambda b, _: b.unknown())
@@ -138,7 +138,7 @@ def _prepare_function(body: BodyLowering, node: ast.Call) -> PreparedCall:
             assert isinstance(node.callee, ast.Name)
             box = ast.TypeReference(name=meaning.name, span=node.callee.span)
             return prepare_new(body, ast.New(box=box, arguments=node.arguments, span=node.span))
-        body.program.report.add(wording.box_called(node.callee.span, meaning.name))
+        body.report.add(wording.box_called(node.callee.span, meaning.name))
         lower_words(body, node.arguments)
         return PreparedCall([], lambda b, _: b.unknown())
     callee = lower_word(body, node.callee)
@@ -195,7 +195,7 @@ def _check_arguments(
     arguments: Sequence[int],
     node: ast.MethodCall,
 ) -> None:
-    origin = symbol.owner_of(method).origin
+    origin = symbol.origin_of(method)
     name = f"{symbol.name}.{method.name.name}"
     check_arguments(body, method.parameters, arguments, node.arguments, name, origin)
 
@@ -269,7 +269,7 @@ def _builtin(body: BodyLowering, node: ast.Call, name: str) -> int:
 def _assert(body: BodyLowering, node: ast.Call) -> int:
     """`assert(c)`, `assert(c, message)`; a comparison shows both its sides when it fails."""
     if len(node.arguments) not in (1, 2):
-        body.program.report.add(
+        body.report.add(
             wording.wrong_argument_count(node.span, "`assert`", (1, 2), len(node.arguments), None)
         )
         return body.null()

@@ -90,5 +90,4 @@ def check_null(body: BodyLowering, receiver: int, reason: str, span: Span) -> No
 
 
 def _report(body: BodyLowering, span: Span, error: str, reason: str) -> None:
-    if not body.origin.library:
-        body.program.report.add(wording.always_throws(span, error, reason))
+    body.report.add(wording.always_throws(span, error, reason))

@@ -32,7 +32,7 @@ def declare_classes(lowering: ProgramContext) -> None:
 
 def _class_of(symbol: BoxSymbol, number: int) -> BoxClass:
     fields = [
-        FieldInfo(f.name, f.weak, f.visibility, span=symbol.holder_of(f).origin.in_module(f.span))
+        FieldInfo(f.name, f.weak, f.visibility, span=symbol.origin_of(f).in_module(f.span))
         for f in symbol.fields
     ]
     methods = {

@@ -22,14 +22,14 @@ def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
     symbol = program.world.find(name, body.origin)
     arguments = lower_words(body, node.arguments)
     if isinstance(symbol, InterfaceSymbol):
-        program.report.add(wording.interface_new(node.box.span, name))
+        body.report.add(wording.interface_new(node.box.span, name))
         return PreparedCall([], lambda b, _: b.unknown())
     if not isinstance(symbol, BoxSymbol):
         names = program.world.box_names()
-        program.report.add(wording.unknown_box(node.box.span, name, names))
+        body.report.add(wording.unknown_box(node.box.span, name, names))
         return PreparedCall([], lambda b, _: b.unknown())
     if symbol.static:
-        program.report.add(wording.static_new(node.box.span, name))
+        body.report.add(wording.static_new(node.box.span, name))
         return PreparedCall([], lambda b, _: b.unknown())
     count = len(arguments)
     if symbol.origin.library and name == "MethodBox" and count == 2:
@@ -39,9 +39,9 @@ def prepare_new(body: BodyLowering, node: ast.New) -> PreparedCall:
     wanted = list(symbol.constructors) or [len(symbol.positional_fields)]
     if (symbol.constructors and count not in symbol.constructors) or count > max(wanted):
         first = next(iter(symbol.constructors.values()), None)
-        owned = first is not None and not symbol.owner_of(first).origin.library
-        declared = first.name.span if first is not None and owned else None
-        program.report.add(
+        near = first is not None and symbol.origin_of(first) == body.origin
+        declared = first.name.span if first is not None and near else None
+        body.report.add(
             wording.wrong_argument_count(node.span, f"`new {name}`", wanted, count, declared)
         )
         return PreparedCall([], lambda b, _: b.unknown())
@@ -64,7 +64,7 @@ def _bound_method(body: BodyLowering, node: ast.New, receiver: int) -> PreparedC
     """`new MethodBox(box, "name")`: what `box.name` is."""
     method = node.arguments[1]
     if not isinstance(method, ast.StringLiteral):
-        body.program.report.add(wording.method_no_literal(method.span))
+        body.report.add(wording.method_no_literal(method.span))
         return PreparedCall([], lambda b, _: b.unknown())
     body.program.demand_member(method.value)
 

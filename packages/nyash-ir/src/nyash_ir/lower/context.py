@@ -18,6 +18,7 @@ from .. import types
 from ..boxes import ANY_BOX, BoxSymbol, FunctionSymbol, LoadedLibrary, Origin
 from ..module import Function, Module, NativeFunction
 from ..resolve.hierarchy import settle
+from ..resolve.reports import report_for
 from ..resolve.variables import Variable
 from ..resolve.world import World
 from ..types import KIND_BOXES, Type
@@ -146,7 +147,7 @@ class ProgramContext:
             return types.ANY
         if method.result is None:
             return types.ANY if method.kind == "constructor" else types.NULL
-        return declared_type(method.result, self._key_of(symbol.owner_of(method).origin))
+        return declared_type(method.result, self._key_of(symbol.origin_of(method)))
 
     def function_result(self, symbol: FunctionSymbol) -> Type:
         if symbol.declaration.native is None or symbol.declaration.result is None:
@@ -197,13 +198,13 @@ class ProgramContext:
         name = symbol.function_name(method)
         if name in self.module.functions:
             return name
-        owner = symbol.owner_of(method)
+        owner, origin = symbol.owner_of(method), symbol.origin_of(method)
         if method.native is not None:
             symbol = owner
         self.demand_box(symbol)
         takes_me = not method.static and not (symbol.static and method.native is not None)
         kind = "method" if takes_me else "function"
-        span = owner.origin.in_module(method.span)
+        span = origin.in_module(method.span)
         function = self.new_function(name, kind, span, symbol.key)
         if owner is not symbol:
             function.display = f"{owner.name}.{method.name.name}"
@@ -213,17 +214,17 @@ class ProgramContext:
                 me = types.ANY if symbol.key == ANY_BOX else types.box(symbol.key)
             shown = f"{symbol.name}.{method.name.name}"
             self._native(
-                function, method.native, method.parameters, method.result, me, owner.origin, shown
+                function, method.native, method.parameters, method.result, me, origin, shown
             )
         elif method.body is not None:
             me_box = symbol if takes_me else None
             self.pending.append(
-                PendingBody(
-                    function, method.parameters, method.body, owner.origin, me_box, method.result
-                )
+                PendingBody(function, method.parameters, method.body, origin, me_box, method.result)
             )
         else:
-            self.report.add(wording.missing_native(method.name.span, method.name.name))
+            report_for(self.report, origin).add(
+                wording.missing_native(method.name.span, method.name.name)
+            )
         return name
 
     def _native(

@@ -86,7 +86,7 @@ def _name(body: BodyLowering, node: ast.Name) -> int:
         case BoxSymbol() as symbol if symbol.static:
             return static_instance(body, symbol)
         case BoxSymbol() as symbol:
-            body.program.report.add(wording.box_as_value(node.span, symbol.name))
+            body.report.add(wording.box_as_value(node.span, symbol.name))
         case FunctionSymbol() as symbol:
             return body.emit(
                 ir.ConstantFunction, function=body.program.demand_function(symbol), type=FUNCTION
@@ -134,7 +134,7 @@ def named_box(body: BodyLowering, name: ast.Identifier) -> str | None:
         return symbol.name
     if not isinstance(symbol, BoxSymbol):
         names = body.program.world.box_names()
-        body.program.report.add(wording.unknown_box(name.span, name.name, names))
+        body.report.add(wording.unknown_box(name.span, name.name, names))
         return None
     return symbol.key
 

@@ -37,7 +37,7 @@ def _match(body: BodyLowering, node: ast.Match) -> int:
     body.end_temporaries(mark)
     for arm in node.arms:
         if not body.reachable:
-            body.program.report.add(wording.unreachable_arm(arm.span))
+            body.report.add(wording.unreachable_arm(arm.span))
             break
         waiting = list(body.temporaries)  # an arm may leave the function, and end all of them
         _arm(body, arm, hidden, result)
@@ -105,7 +105,7 @@ def _block_value(body: BodyLowering, block: ast.Block) -> int | None:
         nonlocal value
         lower_statements(body, first if valued else block.statements)
         if valued and not body.reachable:
-            body.program.report.add(wording.unreachable(last.span))
+            body.report.add(wording.unreachable(last.span))
         elif valued:
             mark = len(body.temporaries)
             value = body.move(lower_expression(body, last.expression))
@@ -126,7 +126,7 @@ def _alternatives(body: BodyLowering, arm: ast.MatchArm, hidden: Variable, next_
     mark = len(body.temporaries)
     for index, pattern in enumerate(arm.patterns):
         if not body.reachable:
-            body.program.report.add(wording.unreachable_arm(pattern.span))
+            body.report.add(wording.unreachable_arm(pattern.span))
             break
         environment = dict(body.environment)
         last = index == len(arm.patterns) - 1

@@ -84,9 +84,7 @@ def _checked_field(
             check_private(body, symbol, method, node.receiver, node.field)
         if not methods and not body.program.has_universal(name):
             members = [f.name for f in symbol.fields]
-            body.program.report.add(
-                wording.unknown_field(node.field.span, symbol.name, name, members)
-            )
+            body.report.add(wording.unknown_field(node.field.span, symbol.name, name, members))
         return None
     check_private(body, symbol, field, node.receiver, node.field, getter=not assigned)
     return field
@@ -110,13 +108,11 @@ def lower_field_assignment(body: BodyLowering, node: ast.Assign, target: ast.Fie
     field = symbol.field_named(name)
     if field is None:
         members = [f.name for f in symbol.fields]
-        body.program.report.add(
-            wording.unknown_field(target.field.span, symbol.name, name, members)
-        )
+        body.report.add(wording.unknown_field(target.field.span, symbol.name, name, members))
         return
     check_private(body, symbol, field, target.receiver, target.field)
     what = f"`{symbol.name}.{name}` is declared as"
-    origin = symbol.holder_of(field).origin
+    origin = symbol.origin_of(field)
     check_value(body, field.annotation, value, node.value, what, origin)
     if field.weak:
         body.emit(ir.SetWeakField, object=receiver, box=symbol.key, field=name, value=value)

@@ -27,7 +27,7 @@ def _parent_named(body: BodyLowering, name: ast.Identifier) -> BoxSymbol | None:
     if found is None:
         names = [p.name for p in parents]
         diagnostic = wording.unknown_parent_of(name.span, name.name, body.box.name, names)
-        body.program.report.add(diagnostic)
+        body.report.add(diagnostic)
     return found
 
 
@@ -45,7 +45,7 @@ def prepare_from(body: BodyLowering, node: ast.FromCall) -> PreparedCall:
     name, count = node.method.name, len(arguments)
     operands = [body.read(variable), *arguments]
     if name == "fini":
-        body.program.report.add(wording.parents_fini(node.span, parent.name))
+        body.report.add(wording.parents_fini(node.span, parent.name))
         return nothing
     method = body.program.find_method(parent, name, count)
     if method is None and not any(n == name for n, _ in parent.methods):
@@ -71,7 +71,7 @@ def _prepare_parents_constructor(
     wanted = list(parent.constructors) or [len(fields)]
     if parent.constructors or count > len(fields):
         what = f"`from {parent.name}.{node.method.name}`"
-        body.program.report.add(wording.wrong_argument_count(node.span, what, wanted, count, None))
+        body.report.add(wording.wrong_argument_count(node.span, what, wanted, count, None))
         return PreparedCall([], lambda b, _: b.unknown())
 
     def fill(inner: BodyLowering, values: Sequence[int]) -> int:

@@ -38,16 +38,14 @@ def report_missing(
     span: Span,
     static: bool = False,
 ) -> None:
-    if body.origin.library:
-        span = name_span = body.span(name_span)
     same = symbol.methods_named(name)
     if same and not static:
         arities = [len(m.parameters) for m in same]
-        declared = None if symbol.origin.library else same[0].name.span
-        body.program.report.add(
+        declared = same[0].name.span if symbol.origin_of(same[0]) == body.origin else None
+        body.report.add(
             wording.wrong_argument_count(span, f"`{symbol.name}.{name}`", arities, count, declared)
         )
         return
     own = symbol.static_methods if static else symbol.methods
     members = [n for n, _ in own or symbol.static_methods]
-    body.program.report.add(wording.unknown_method(name_span, symbol.name, name, members))
+    body.report.add(wording.unknown_method(name_span, symbol.name, name, members))

@@ -63,13 +63,13 @@ def _report(
     holder = symbol.owner_of(member) if isinstance(member, ast.Method) else symbol.holder_of(member)
     place = member.name.span if isinstance(member, ast.Method) else member.span
     static = isinstance(member, ast.Method) and (member.static or member.kind == "constructor")
-    body.program.report.add(
+    body.report.add(
         wording.private_member(
             span,
             holder.name,
             name,
             static,
-            None if holder.origin.library else place,
+            place if symbol.origin_of(member) == body.origin else None,
             help,
         )
     )

@@ -50,6 +50,7 @@ def lower_program(
             _demand_own_box(context, box)
         else:
             context.demand_protocol(box)
+            _demand_additions(context, box)
     _check_interfaces(context)
     _note_globals(context)
     lower_entry(context)
@@ -80,6 +81,13 @@ def _note_globals(context: ProgramContext) -> None:
         if isinstance(item, ast.GlobalDeclaration) and item.annotation is not None:
             context.annotations[item.name.name] = item.annotation
             check_names(context, (item.annotation,), PROGRAM)
+
+
+def _demand_additions(context: ProgramContext, symbol: BoxSymbol) -> None:
+    """The program's own functions of a library's Box."""
+    for method in symbol.static_methods.values():
+        if not symbol.origin_of(method).library:
+            context.demand_method(symbol, method)
 
 
 def _demand_own_box(context: ProgramContext, symbol: BoxSymbol) -> None:

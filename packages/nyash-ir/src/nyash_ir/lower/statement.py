@@ -53,7 +53,7 @@ def lower_statements(body: BodyLowering, statements: Sequence[ast.Statement]) ->
     the `fini` guards."""
     for index, node in enumerate(statements):
         if not body.reachable:
-            body.program.report.add(wording.unreachable(node.span))
+            body.report.add(wording.unreachable(node.span))
             return
         guard = guard_of(node)
         if guard is None:
@@ -335,7 +335,7 @@ def _innermost_loop(body: BodyLowering) -> tuple[int, Loop] | None:
 def _break(body: BodyLowering, node: ast.Break) -> None:
     found = _innermost_loop(body)
     if found is None:
-        body.program.report.add(wording.outside_loop("break", node.span))
+        body.report.add(wording.outside_loop("break", node.span))
         return
     index, loop = found
     body.leave_to(index + 1)
@@ -346,7 +346,7 @@ def _break(body: BodyLowering, node: ast.Break) -> None:
 def _continue(body: BodyLowering, node: ast.Continue) -> None:
     found = _innermost_loop(body)
     if found is None:
-        body.program.report.add(wording.outside_loop("continue", node.span))
+        body.report.add(wording.outside_loop("continue", node.span))
         return
     index, loop = found
     body.leave_to(index + 1)

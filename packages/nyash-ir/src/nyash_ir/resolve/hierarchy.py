@@ -15,6 +15,7 @@ from nyash_parse.source import Span
 from ..boxes import ANY_BOX, BoxSymbol, InterfaceSymbol, Origin
 from ..types import KIND_BOXES
 from . import wording
+from .reports import Sink, report_for
 from .world import World
 
 Key = tuple[str, int]
@@ -31,7 +32,6 @@ def settle(world: World) -> None:
 class Delegation:
     def __init__(self, world: World) -> None:
         self.world = world
-        self.report = world.report
         self._settled: set[str] = set()
         self._open: list[BoxSymbol] = []
         universal = world.boxes.get(ANY_BOX)
@@ -40,6 +40,9 @@ class Delegation:
     def run(self) -> None:
         for box in list(self.world.boxes.values()):
             self._settle(box)
+
+    def _report(self, box: BoxSymbol) -> Sink:
+        return report_for(self.world.report, box.origin)
 
     def _settle(self, box: BoxSymbol) -> None:
         if box.key in self._settled:
@@ -64,7 +67,7 @@ class Delegation:
             found = self.world.find(name, Origin("library")) or box
         reason = ""
         if found is None or not isinstance(found, BoxSymbol | InterfaceSymbol):
-            self.report.add(wording.unknown_box(span, name, self.world.box_names()))
+            self._report(box).add(wording.unknown_box(span, name, self.world.box_names()))
             return None
         if isinstance(found, InterfaceSymbol):
             reason = "it is an interface: write `interface` instead of `from`"
@@ -77,7 +80,7 @@ class Delegation:
         elif found in box.parents:
             reason = "it is named twice"
         if reason:
-            self.report.add(wording.no_parent(span, name, reason))
+            self._report(box).add(wording.no_parent(span, name, reason))
             return None
         return found  # type: ignore[return-value]
 
@@ -110,7 +113,7 @@ class Delegation:
             if box.layout is not None and box.layout is not parent.layout:
                 reason = "a Box can have one parent that holds native data"
                 span = self._named_as_parent(box, parent)
-                self.report.add(wording.no_parent(span, parent.name, reason))
+                self._report(box).add(wording.no_parent(span, parent.name, reason))
                 box.parents.remove(parent)
             box.layout = box.layout or parent.layout
 
@@ -129,7 +132,7 @@ class Delegation:
                     fields.append(declared)
                 elif first[0] is not declared:
                     span = self._named_as_parent(box, parent)
-                    self.report.add(
+                    self._report(box).add(
                         wording.parents_share(
                             span, box.name, "field", declared.name, first[1].name, parent.name
                         )
@@ -137,7 +140,7 @@ class Delegation:
         for declared in own:
             inherited = holders.get(declared.name)
             if inherited is not None:
-                self.report.add(
+                self._report(box).add(
                     wording.inherited_field(
                         box.name, declared.name, declared.span, inherited[1].name
                     )
@@ -160,7 +163,7 @@ class Delegation:
                         taken[name] = parent, methods
                     elif name not in named and _differ(first[1], methods):
                         span = self._named_as_parent(box, parent)
-                        self.report.add(
+                        self._report(box).add(
                             wording.parents_share(
                                 span, box.name, "method", name, first[0].name, parent.name
                             )
@@ -190,7 +193,7 @@ class Delegation:
                 self._check_override(box, method, having)
             elif having and not (having[0].origin.library and name in self._universal):
                 if not having[0].origin.library or (name, arity) in having[0].methods:
-                    self.report.add(
+                    self._report(box).add(
                         wording.missing_override(method.name.span, name, having[0].name)
                     )
 
@@ -202,23 +205,23 @@ class Delegation:
             found = [p for p in self._all_parents(box) if p.name == wanted.name]
             if not found:
                 names = [p.name for p in self._all_parents(box)]
-                self.report.add(
+                self._report(box).add(
                     wording.unknown_parent_of(wanted.span, wanted.name, box.name, names)
                 )
                 return
             parent = found[0] if any(n == name for n, _ in found[0].methods) else None
         elif len(having) > 1 and _differ(_named(having[0], name), _named(having[1], name)):
             names = [p.name for p in having]
-            self.report.add(wording.ambiguous_override(span, name, names))
+            self._report(box).add(wording.ambiguous_override(span, name, names))
             return
         if parent is None:
             if name not in self._universal or method.override_parent is not None:
                 names = [n for p in self._all_parents(box) for n, _ in p.methods]
-                self.report.add(wording.overrides_nothing(span, name, box.name, names))
+                self._report(box).add(wording.overrides_nothing(span, name, box.name, names))
             return
         arities = [a for n, a in parent.methods if n == name]
         if len(method.parameters) not in arities:
-            self.report.add(
+            self._report(box).add(
                 wording.override_arity(span, name, parent.name, arities, len(method.parameters))
             )
 
@@ -238,10 +241,12 @@ class Delegation:
             if isinstance(symbol, InterfaceSymbol):
                 found.append(symbol)
             elif isinstance(symbol, BoxSymbol):
-                self.report.add(wording.no_interface(reference.span, reference.name))
+                self._report(box).add(wording.no_interface(reference.span, reference.name))
             else:
                 names = list(self.world.interfaces)
-                self.report.add(wording.unknown_interface(reference.span, reference.name, names))
+                self._report(box).add(
+                    wording.unknown_interface(reference.span, reference.name, names)
+                )
         return found
 
     def _check_interfaces(self, box: BoxSymbol) -> None:
@@ -255,7 +260,10 @@ class Delegation:
                 same = [a for n, a in box.methods if n == name]
                 missing.append((wanted, same))
             if missing:
-                self.report.add(wording.missing_methods(box.declaration, interface, missing))
+                near = interface.origin == box.origin
+                self._report(box).add(
+                    wording.missing_methods(box.declaration, interface, missing, near)
+                )
 
 
 def _by_name(methods: dict[Key, Method]) -> Iterator[tuple[str, dict[Key, Method]]]:

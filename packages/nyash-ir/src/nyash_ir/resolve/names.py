@@ -10,6 +10,7 @@ from nyash_parse.source import Source, Span
 from ..boxes import SPELLINGS, BoxSymbol, InterfaceSymbol, Origin
 from . import wording
 from .patterns import bindings
+from .reports import report_for
 from .variables import Builtin, FunctionNames, GlobalName, Names, RunningClosure, Variable
 from .world import World
 
@@ -21,7 +22,7 @@ class NameResolver:
 
     def __init__(self, world: World, origin: Origin, source: Source | None = None) -> None:
         self.world = world
-        self.report = world.report
+        self.report = report_for(world.report, origin)
         self.origin = origin
         self.source = source
         self.function = FunctionNames()
@@ -69,9 +70,8 @@ class NameResolver:
         return self.names
 
     def _report_unused(self) -> None:
-        """Not in a body with an unknown name, which may be a misspelling of the unused one, and not
-        of libraries, which are not the user's to mend."""
-        if self.misnamed or self.origin.library:
+        """Not in a body with an unknown name, which may be a misspelling of the unused one."""
+        if self.misnamed:
             return
         for variable in self.locals:
             if not variable.read and not variable.name.startswith("_"):

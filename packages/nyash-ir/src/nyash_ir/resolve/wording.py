@@ -247,8 +247,10 @@ def missing_methods(
     box: BoxDeclaration,
     interface: InterfaceSymbol,
     missing: list[tuple[Method, list[int]]],
+    near: bool,
 ) -> Diagnostic:
-    """`missing`: the interface's methods, each with the arities that the Box has of the name."""
+    """`missing`: the interface's methods, each with the arities that the Box has of the name.
+    `near`: the interface is the program's own if the Box is, or of the same library."""
     signatures = [_signature(method) for method, _ in missing]
     notes = tuple(
         f"`{box.name.name}.{method.name.name}` is private"
@@ -266,7 +268,7 @@ def missing_methods(
         "N0219",
         f"Box `{box.name.name}` lacks {names} of the interface `{interface.name}`",
         Label(box.name.span, f"has to have {names}"),
-        related=(Label(interface.declaration.name.span, "the interface"),),
+        related=(Label(interface.declaration.name.span, "the interface"),) if near else (),
         notes=notes,
         help=Fix(f"write {names}", edits),
     )

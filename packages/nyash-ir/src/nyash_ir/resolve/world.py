@@ -28,6 +28,7 @@ from nyash_parse.source import Span
 
 from ..boxes import PROGRAM, BoxSymbol, FunctionSymbol, InterfaceSymbol, LoadedLibrary, Origin
 from . import wording
+from .reports import report_for
 
 Symbol = BoxSymbol | FunctionSymbol | InterfaceSymbol
 
@@ -130,7 +131,7 @@ class World:
                     self._add_global(item.name)
         for item in additions:
             if isinstance(item, BoxDeclaration):
-                self._extend_box(item)
+                self._extend_box(item, origin)
             else:
                 self._add_function(item, origin)
 
@@ -173,16 +174,15 @@ class World:
         if item.owner is not None:
             owner = self.find_box(item.owner.name, origin)
             if owner is None:
-                self.report.add(
-                    wording.undeclared_name(
-                        item.owner.span, item.owner.name, self.box_names(), None
-                    )
+                report_for(self.report, origin).add(
+                    wording.unknown_box(item.owner.span, item.owner.name, self.box_names())
                 )
                 return
             method = Method(
                 item.span, item.name, "method", item.parameters, item.result, item.body, static=True
             )
             owner.static_methods[(item.name.name, len(item.parameters))] = method
+            owner.origins[id(method)] = origin
             return
         symbol = FunctionSymbol(item.name.name, item, origin)
         if not (origin.library == "" and item.name.name in self._program_names):
@@ -196,22 +196,24 @@ class World:
         if not origin.library and isinstance(self._program_names.get(name), BoxSymbol):
             self._name(symbol, item.name.span)
             return
-        self._add_members(symbol, item)
+        self._add_members(symbol, item, origin)
         self.boxes[key] = symbol
         self._name(symbol, item.name.span)
 
-    def _extend_box(self, item: BoxDeclaration) -> None:
+    def _extend_box(self, item: BoxDeclaration, origin: Origin) -> None:
         """A provider's `extend`. The Box may be of a library that this program does not use."""
         base = self._library_names.get(item.name.name)
         if isinstance(base, BoxSymbol):
-            self._add_members(base, item)
+            self._add_members(base, item, origin)
         elif self.namespace_of(item.name.name) is None:
-            self.report.add(
-                wording.undeclared_name(item.name.span, item.name.name, self.box_names(), None)
+            report_for(self.report, origin).add(
+                wording.unknown_box(item.name.span, item.name.name, self.box_names())
             )
 
-    def _add_members(self, symbol: BoxSymbol, item: BoxDeclaration) -> None:
-        report = self.report
+    def _add_members(self, symbol: BoxSymbol, item: BoxDeclaration, origin: Origin) -> None:
+        report = report_for(self.report, origin)
+        if origin != symbol.origin:
+            symbol.origins.update((id(m), origin) for m in (*item.fields, *item.methods))
         for declared in item.fields:
             if symbol.field_named(declared.name):
                 report.add(wording.two_fields(item.name.name, declared.name, declared.span))
