@@ -43,6 +43,7 @@ class ModuleContext:
         self.module = module
         self.text = ModuleText(module.name, llvm_triple(target), data_layout(target))
         self.function_attributes = self.text.attributes("nounwind")
+        self.formula_attributes = self.text.attributes("alwaysinline nounwind")
         self.linkage = "internal" if part_count(module) == 1 else "hidden"
         """Of the program's functions. LLVM inlines an internal one into its only caller whatever
         its size, which makes small programs smaller; in large ones the huge functions that come of

@@ -13,6 +13,7 @@ from typing import Any
 
 from nyash_ir.analysis.alive import AliveBoxes
 from nyash_ir.analysis.control_flow import ControlFlow
+from nyash_ir.analysis.formulas import is_formula
 from nyash_ir.instruction import Instruction, Throwing
 from nyash_ir.instructions import Branch
 from nyash_ir.module import Function
@@ -80,9 +81,12 @@ class FunctionEmitter:
             f"{self.llvm_type(value)} %p{i}" for i, value in enumerate(function.parameters)
         )
         debug = f" !dbg {self._subprogram}" if self._subprogram else ""
+        attributes = (
+            program.formula_attributes if is_formula(function) else program.function_attributes
+        )
         self.text: FunctionText = program.text.function(
             function.name,
-            f"{program.linkage} i64 {{}}({parameters}) {program.function_attributes}{debug}",
+            f"{program.linkage} i64 {{}}({parameters}) {attributes}{debug}",
         )
         for index, value in enumerate(function.parameters):
             self.operands[value] = f"%p{index}"

@@ -1,7 +1,7 @@
 """Where things lie in memory: Boxes, their class descriptors, and the tables the runtime reads.
 
-`struct ny_class`, `struct ny_box`, `struct ny_closure`, `struct ny_cell` here and in nyash.h and
-program.h must agree field by field.
+`struct ny_class`, `struct ny_box`, `struct ny_closure`, `struct ny_cell`, `struct ny_array` here
+and in nyash.h, program.h and array.h must agree field by field.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ CLOSURE_CODE_OFFSET = 8
 CLOSURE_ARITY_OFFSET = 16
 CLOSURE_CAPTURES_OFFSET = 32
 CELL_VALUE_OFFSET = 8
+
+# struct ny_array (array.h)
+ARRAY_ITEMS_OFFSET = 8
+ARRAY_COUNT_OFFSET = 16
 
 # Words (nyash.h).
 NULL = 2

@@ -12,6 +12,9 @@ from ..module_text import global_name
 from .closure import replace_word
 from .register import emits
 
+_ALWAYS_ON_THE_HEAP = ("ArrayBox", "MapBox")
+"""Boxes whose values are pointers, whoever comes from them."""
+
 
 @emits(ir.NewBox)
 def new_box(e: FunctionEmitter, item: ir.NewBox) -> None:
@@ -29,7 +32,8 @@ def constructed(e: FunctionEmitter, item: ir.Constructed) -> None:
 def check_live(e: FunctionEmitter, item: ir.CheckLive) -> None:
     if e.is_alive(item.object):
         return
-    if e.function.values[item.object].representation is Representation.REF:
+    value = e.function.values[item.object]
+    if value.representation is Representation.REF or value.type.single in _ALWAYS_ON_THE_HEAP:
         _live_pointer(e, item, item.object)
         return
     box, done = e.text.new_block("box"), e.text.new_block("live")
