@@ -232,10 +232,9 @@ def call_method(
                 body.emit(ir.CheckLive, object=receiver)
             return call_function(body, target, (receiver, *arguments), result)
         field = symbol.field_named(name)
-        if field is not None and field.visibility == PRIVATE and not field.weak:
-            held = body.emit(
-                ir.GetField, object=receiver, box=symbol.key, field=name, value_name=name
-            )
+        if field is not None and field.visibility == PRIVATE:
+            kind = ir.GetWeakField if field.weak else ir.GetField
+            held = body.emit(kind, object=receiver, box=symbol.key, field=name, value_name=name)
             return _call_value(body, (body.own_temporary(held), *arguments))
         universal = name in ("call", "invoke") or program.has_universal(name)
         if not universal and field is None:
