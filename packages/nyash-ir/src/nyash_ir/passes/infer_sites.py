@@ -43,9 +43,11 @@ class ProgramSites:
         self._leaking: set[Key] = set()
         """Places that somebody else reads: what they hold escapes."""
         self.holders = {"Any", ANY_BOX}
-        for name in ("ArrayBox", "MapBox"):
-            entry = module.classes.get(name)
-            self.holders.update((name, *(entry.parents if entry is not None else ())))
+        """Types of which an Array, a Map, or a Box that comes from one, may be."""
+        for kind in ("ArrayBox", "MapBox"):
+            for name in program.hierarchy.descendants(kind):
+                entry = module.classes.get(name)
+                self.holders.update((name, *(entry.parents if entry is not None else ())))
         for key, type in program.places.items():
             if key[0] == "field" and type.is_any:
                 self.open(key)
