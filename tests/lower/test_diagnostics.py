@@ -24,6 +24,10 @@ WRONG = {
     "a Box as a value": ("box B { }\nprint(B)", ["N0205"]),
     "unknown field": ("box B { init { x }\n f() { return me.y } }", ["N0206"]),
     "unknown field assigned": ("box B { init { x }\n f() { me.y = 1 } }", ["N0206"]),
+    "private method": ("box B { private f() { } }\nnew B().f()", ["N0207"]),
+    "private constructor": ("box B { private pack() { } }\nnew B()", ["N0207"]),
+    "value of another type": ('local x: Integer = "a"\nprint(x)', ["N0303"]),
+    "unknown type": ("function f(a: Integr) { return a }", ["N0304"]),
     "private field": ("box B { private { x } }\nlocal b = new B()\nprint(b.x)", ["N0207"]),
     "unknown method": ('print("a".lenght())', ["N0208"]),
     "unknown method of me": ("box B { f() { me.g() } }", ["N0208"]),
@@ -135,6 +139,32 @@ def test_an_unread_local_has_an_edit_where_its_declaration_is_its_only_place() -
     (edit,) = first.edits
     assert text[: edit.span.start] + edit.text + text[edit.span.end :] == text.replace("x", "_x")
     assert not second.edits
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "mended"),
+    [
+        (
+            "box B { private { x }\n getX() { return me.x } }\nprint(new B().x)",
+            "N0207",
+            "box B { private { x }\n getX() { return me.x } }\nprint(new B().getX())",
+        ),
+        (
+            "static box S { private { x }\n f() { S.x = 1 } }",
+            "N0207",
+            "static box S { private { x }\n f() { me.x = 1 } }",
+        ),
+        ("function f(a: Integr) { return a }", "N0304", "function f(a: Integer) { return a }"),
+        ("function f(): Array<string> { }", "N0304", "function f(): Array<String> { }"),
+    ],
+)
+def test_the_fix_mends_the_program(text: str, code: str, mended: str) -> None:
+    _, report = lower(text)
+    (diagnostic,) = report.diagnostics
+    assert diagnostic.code == code and diagnostic.help is not None
+    (edit,) = diagnostic.help.edits
+    assert text[: edit.span.start] + edit.text + text[edit.span.end :] == mended
+    assert not lower(mended)[1].diagnostics
 
 
 RIGHT = {
