@@ -22,8 +22,8 @@ _FITS_ALL = frozenset(("NullBox", "WeakBox"))
 _OTHER_LANGUAGES = {
     "int": "Integer", "Int": "Integer", "long": "Integer", "string": "String", "str": "String",
     "Str": "String", "float": "Float", "double": "Float", "Double": "Float", "bool": "Bool",
-    "boolean": "Bool", "Boolean": "Bool", "any": "Any", "Object": "Any", "Box": "Any", "list": "Array",
-    "List": "Array", "dict": "Map", "Dict": "Map", "Void": "Null",
+    "boolean": "Bool", "Boolean": "Bool", "any": "Any", "Object": "Any", "Box": "Any",
+    "list": "Array", "List": "Array", "dict": "Map", "Dict": "Map", "Void": "Null",
 }  # fmt: skip
 
 
