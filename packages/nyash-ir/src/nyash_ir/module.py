@@ -68,6 +68,12 @@ class Function(msgspec.Struct, array_like=True):
     """The Box a method belongs to."""
     summary: Summary = msgspec.field(default_factory=Summary)
 
+    @property
+    def is_lambda(self) -> bool:
+        """A function expression: traces name it by the function it stands in, unlike the closures
+        of tasks and bound methods, which have names of their own."""
+        return self.kind == "closure" and self.display == self.name.rpartition("/")[0]
+
 
 class FieldInfo(msgspec.Struct, frozen=True, array_like=True):
     name: str

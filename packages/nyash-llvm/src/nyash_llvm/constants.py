@@ -14,6 +14,7 @@ from . import symbols
 from .generated import GeneratedFunctions
 from .layout import FLAG_IMMORTAL, FUNCTION_ID, IMMORTAL_COUNT, OWN_BLOCK, STRING_ID
 from .module_text import global_name
+from .places import Places
 
 _HEADER = "i32, i16, i8, i8"
 _STRING = f"{{ {_HEADER}, ptr, i32, i32, i32, i32, i64 }}"
@@ -27,10 +28,11 @@ def _header(class_id: int) -> str:
 class Constants:
     """Each distinct constant once. All answers are `i64` operands."""
 
-    def __init__(self, generated: GeneratedFunctions, module: Module) -> None:
+    def __init__(self, generated: GeneratedFunctions, module: Module, places: Places) -> None:
         self._generated = generated
         self._text = generated.text
         self._module = module
+        self._places = places
         self._strings: dict[str, str] = {}
         self._closures: dict[str, str] = {}
         self._tables: dict[str, str] = {}
@@ -73,7 +75,7 @@ class Constants:
             place = self._text.define_data(
                 f"function {name}",
                 f"internal global {_CLOSURE} {{ {_header(FUNCTION_ID)}, ptr {code}, i32 {arity}, "
-                f"i32 0, ptr {self.c_text(function.display or name)} }}, align 8",
+                f"i32 0, ptr {self.c_text(self._places.called(function))} }}, align 8",
             )
             reference = self._closures[name] = f"ptrtoint (ptr {place} to i64)"
         return reference

@@ -62,7 +62,7 @@ class ModuleContext:
         self.debug = DebugInfo(self.text, places, release) if debug_info else None
         self.generated = generated = GeneratedFunctions(self.text, self.debug)
         self.rare = generated.rare
-        self.constants = Constants(generated, module)
+        self.constants = Constants(generated, module, places)
         self.calls = ValueCalls(generated)
         self.kinds = KindTests(generated, self.layout)
         self.recursive = recursive_functions(module)

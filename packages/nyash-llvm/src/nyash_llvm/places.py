@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nyash_ir.module import Module
+from pathlib import Path
+
+from nyash_ir.module import Function, Module
 from nyash_parse.source import Source, Span
 
 
@@ -20,6 +22,14 @@ class Places:
 
     def source(self, span: Span) -> Source | None:
         return self.sources[span.source] if 0 <= span.source < len(self.sources) else None
+
+    def called(self, function: Function) -> str:
+        """What messages about calls name a function: a lambda by its place, as it goes by the
+        name of the function it stands in."""
+        source = self.source(function.span)
+        if source is None or not function.is_lambda:
+            return function.display or function.name
+        return f"lambda at {Path(source.name).name}:{self.line_column(function.span)[0]}"
 
     def line_column(self, span: Span) -> tuple[int, int]:
         """From 1; `(0, 0)` for what no source text stands for."""

@@ -23,7 +23,7 @@ from ..resolve.variables import Variable
 from ..resolve.world import World
 from ..types import KIND_BOXES, Type
 from . import wording
-from .native import declared_type, lower_native, native_function
+from .native import declared_type, known_name, lower_native, native_function
 from .runtime import RUNTIME
 
 ENTRY = "<main>/1"
@@ -212,7 +212,7 @@ class ProgramContext:
             me = None
             if takes_me:
                 me = types.ANY if symbol.key == ANY_BOX else types.box(symbol.key)
-            shown = f"{symbol.name}.{method.name.name}"
+            shown = known_name(symbol, method)
             self._native(
                 function, method.native, method.parameters, method.result, me, origin, shown
             )

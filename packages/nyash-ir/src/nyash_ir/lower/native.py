@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nyash_parse import ast
+from nyash_parse.ast.walk import walk
 from nyash_parse.source import NO_SPAN
 
 from .. import instructions as ir
 from .. import types
-from ..boxes import SHORT_TYPE_NAMES
+from ..boxes import SHORT_TYPE_NAMES, BoxSymbol
 from ..builder import FunctionBuilder
 from ..effects import Effects
 from ..module import Function, NativeFunction, NativeParameter
@@ -86,6 +87,23 @@ def native_function(
     given = declared_type(result, key_of) if result is not None else types.NULL
     raw = representation_of(given) if not contract.throws else Representation.WORD
     return NativeFunction(contract.symbol, tuple(taken), given, raw, int(effects), provider)
+
+
+def known_name(symbol: BoxSymbol, method: ast.Method) -> str:
+    """A native method in messages. A program cannot call a private one, and knows the public one
+    that does; where there are several, the Box."""
+    own = f"{symbol.name}.{method.name.name}"
+    if method.visibility != "private":
+        return own
+    tables = (symbol.methods, symbol.static_methods, symbol.constructors)
+    callers = {
+        caller.name.name
+        for caller in (m for table in tables for m in table.values())
+        if caller.body is not None and caller.visibility != "private"
+        for node in walk(caller.body)
+        if isinstance(node, ast.MethodCall) and node.method.name == method.name.name
+    }
+    return f"{symbol.name}.{callers.pop()}" if len(callers) == 1 else symbol.name
 
 
 def lower_native(function: Function, native: NativeFunction, shown: str) -> None:

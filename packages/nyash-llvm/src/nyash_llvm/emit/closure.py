@@ -14,7 +14,7 @@ from .register import emits
 @emits(ir.NewClosure)
 def new_closure(e: FunctionEmitter, item: ir.NewClosure) -> None:
     function = e.program.module.functions[item.function]
-    name = e.program.constants.c_text(function.display or function.name)
+    name = e.program.constants.c_text(e.program.places.called(function))
     captures = [e.use(value) for value in item.captures]
     word = e.call(
         "ny_closure_new",
