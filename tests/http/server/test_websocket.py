@@ -402,3 +402,21 @@ def test_a_server_that_stops_says_so(server_class, server) -> None:
         assert (opcode, payload) == (CLOSE, close(1001, b"the server stops"))
         client.socket.close()
     assert another.process.wait(10) == 0, another.output()
+
+
+def test_6455_5_5_a_reason_that_is_too_long_is_refused(server) -> None:
+    with Client(server, "/long-close") as client:
+        assert client.receive() == (TEXT, b"close: a reason has at most 123 bytes")
+        opcode, payload = client.receive()
+        assert (opcode, payload) == (CLOSE, close(4000, b"x" * 123))
+
+
+def test_what_a_websocket_tells_of_itself(server) -> None:
+    with Client(server, "/about", "Sec-WebSocket-Protocol: o, p") as client:
+        assert client.receive() == (TEXT, b'["p","/about",true]')
+        client.send(CLOSE, close(1000))
+        client.expect_close(1000)
+    deadline = time.monotonic() + 5
+    while "open false" not in server.output() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "open false" in server.output()
