@@ -138,7 +138,8 @@ static bool escapes_slash(const char *at, const char *end) {
 ny_word ny_http_request_box_segments(ny_word me) {
     const ny_http_request_box *request = ny_http_request_received(me);
     if (!request) return NY_ERROR;
-    if (NY_LIKELY(!(request->head.flags & NY_HTTP_ESCAPED))) return ny_http_request_box_path(me);
+    if (NY_LIKELY(!(request->head.flags & NY_HTTP_ESCAPED)))
+        return request->path ? ny_retain(request->path) : ny_http_request_box_path(me);
     const ny_http_slice path = request->head.path;
     const char *text = request->bytes + path.start;
     return escapes_slash(text, text + path.length) ? ny_http_text_segments(text, path.length)
@@ -274,7 +275,6 @@ ny_word ny_http_request_box_get_pattern(ny_word me) {
 
 /* A String of what a pattern found; NUL stands for an escaped slash. */
 static ny_word with_slashes(const char *value, size_t length) {
-    if (NY_LIKELY(!memchr(value, 0, length))) return ny_string_new(value, length);
     char *text = ny_memory_get(length);
     if (!text) return ny_throw_error("OutOfMemoryError", "no memory for a parameter");
     for (size_t i = 0; i < length; i++) text[i] = value[i] ? value[i] : '/';
@@ -294,7 +294,10 @@ ny_word ny_http_request_box_param(ny_word me, ny_word name) {
     size_t length = 0;
     ny_http_pattern_fits(
         ny_as_string(request->pattern), ny_as_string(path), ny_as_string(name), &value, &length);
-    ny_word found = value ? with_slashes(value, length) : NY_NULL;
+    bool escaped = request->head.flags & NY_HTTP_ESCAPED;
+    ny_word found = !value                               ? NY_NULL
+                    : escaped && memchr(value, 0, length) ? with_slashes(value, length)
+                                                          : ny_string_new(value, length);
     ny_release(path);
     return found;
 }
