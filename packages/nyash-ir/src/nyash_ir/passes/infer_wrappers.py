@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import instructions as ir
+from ..instruction import Instruction
 from ..module import Function, Module
 from ..rewrite import uses_of
 
@@ -50,11 +51,12 @@ class Wrappers:
             if me in uses_of(item)
         )
 
-    def _reads(self, function: Function, item: ir.Instruction) -> bool:
+    def _reads(self, function: Function, item: Instruction) -> bool:
         me = function.parameters[0]
         if isinstance(item, _LOOKING):
             return True
         target: str | None = None
+        others: tuple[int, ...] = ()
         if isinstance(item, ir.CallNative):
             return item.symbol in _READING and me not in item.arguments[1:]
         if isinstance(item, ir.CallFunction):
@@ -75,7 +77,7 @@ def _wrapped(function: Function) -> str | None:
     same = {value: value for value in function.parameters}
     """What converted values were."""
     arguments: Sequence[int] = ()
-    returned: int | None = None
+    result = returned = -1
     for item in function.blocks[0].instructions:
         if isinstance(item, ir.CallNative | ir.GetItem):
             if symbol is not None:
@@ -89,7 +91,7 @@ def _wrapped(function: Function) -> str | None:
         elif isinstance(item, ir.Unbox | ir.ToFloat | ir.Box):
             same[item.result] = same.get(item.operand, -1)
         elif isinstance(item, ir.Return):
-            returned = same.get(item.value)
+            returned = same.get(item.value, -1)
         elif not isinstance(item, ir.Check | ir.End):
             return None
     if symbol is None or returned != result:
