@@ -197,7 +197,7 @@ class FunctionSites:
         self._store(sites, value)
 
     def _store(self, sites: frozenset[Site], value: int) -> None:
-        for site in sites:
+        for site in sorted(sites):
             if site in ELSEWHERE:
                 self.give_away(value)
             else:
@@ -264,7 +264,7 @@ class FunctionSites:
         """Elements of the sources go into a collection."""
         for source in sources:
             type, held = self.load(source)
-            for site in into:
+            for site in sorted(into):
                 if site in ELSEWHERE:
                     self.sites.show(self.of(source))
                 else:

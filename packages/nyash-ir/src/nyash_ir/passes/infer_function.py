@@ -100,7 +100,7 @@ class FunctionTypes:
         self.cells[value] = known | places
         self.changed = True
         if value in self.exposed:
-            for place in places:
+            for place in sorted(places):
                 self.program.flow(place, ANY)
                 self.sites.sites.open(place)
 
@@ -355,7 +355,7 @@ def _new_cell(item: ir.NewCell, at: FunctionTypes) -> Type:
 
 @_rule(ir.SetCell)
 def _set_cell(item: ir.SetCell, at: FunctionTypes) -> None:
-    for place in at.cells.get(item.cell, ()):
+    for place in sorted(at.cells.get(item.cell, ())):
         at.flow(place, item.value)
 
 
@@ -365,7 +365,7 @@ def _get_cell(item: ir.GetCell, at: FunctionTypes) -> Type:
     if item.cell not in at.may_be_cells:
         at.sites.join(item.result, ELSEWHERE)
         found = ANY
-    for place in at.cells.get(item.cell, ()):
+    for place in sorted(at.cells.get(item.cell, ())):
         found = found.join(at.read(item.result, place))
     return found
 

@@ -205,7 +205,7 @@ class ProgramTypes:
         joined = old.join(given)
         if joined != old:
             self.places[key] = joined
-            for reader in self.readers.get(key, ()):
+            for reader in sorted(self.readers.get(key, ())):
                 self.queue(reader)
 
     def capture_cells(self, closure: str, index: int, places: frozenset[Key]) -> None:
@@ -228,5 +228,5 @@ class ProgramTypes:
         joined = old.join(given)
         if joined != old:
             self.results[name] = joined
-            for reader in self.readers.get(("result", name), ()):
+            for reader in sorted(self.readers.get(("result", name), ())):
                 self.queue(reader)

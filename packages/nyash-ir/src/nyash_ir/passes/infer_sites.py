@@ -28,7 +28,8 @@ NOWHERE: frozenset[Site] = frozenset()
 ELSEWHERE = frozenset((UNKNOWN,))
 
 MOST_SITES = 8
-"""Sites of one value or place; more are taken for unknown, which bounds the work."""
+"""Sites of one value or place; more are taken for unknown, which bounds the work. What is found may
+then depend on the order of the visits, so all walks over sets are sorted."""
 
 
 class ProgramSites:
@@ -51,7 +52,7 @@ class ProgramSites:
         for key, type in program.places.items():
             if key[0] == "field" and type.is_any:
                 self.open(key)
-        for name in program.called_unknown:
+        for name in sorted(program.called_unknown):
             self._leaking.add(("result", name))
             for index in range(len(module.functions[name].parameters)):
                 self.flow(("parameter", name, str(index)), ELSEWHERE)
@@ -95,7 +96,7 @@ class ProgramSites:
         new = self.joined(old, given)
         if new != old:
             self._places[key] = new
-            for reader in self.program.readers.get(key, ()):
+            for reader in sorted(self.program.readers.get(key, ())):
                 self.program.queue(reader)
 
     def read(self, reader: str, key: Key) -> frozenset[Site]:
@@ -105,8 +106,8 @@ class ProgramSites:
     def elements(self, reader: str, sites: Iterable[Site]) -> tuple[Type, frozenset[Site]]:
         """The type of what may be read out of any of the sites, and what sites that may be."""
         type, held = NEVER, NOWHERE
-        for site in sites:
-            if site is UNKNOWN:
+        for site in sorted(sites):
+            if site == UNKNOWN:
                 return ANY, ELSEWHERE
             type = type.join(self.program.read(reader, site))
             held = self.joined(held, self.read(reader, site))
@@ -114,16 +115,16 @@ class ProgramSites:
 
     def escape(self, sites: Iterable[Site]) -> None:
         """Somebody else may read and change these."""
-        for site in sites:
-            if site is not UNKNOWN and site not in self.escaped:
+        for site in sorted(sites):
+            if site != UNKNOWN and site not in self.escaped:
                 self.escaped.add(site)
                 self.program.flow(site, ANY)
                 self.open(site)
 
     def show(self, sites: Iterable[Site]) -> None:
         """Somebody else may read the elements of these, and change them, not what holds them."""
-        for site in sites:
-            if site is not UNKNOWN:
+        for site in sorted(sites):
+            if site != UNKNOWN:
                 self._leak(site)
 
     def open(self, key: Key) -> None:
