@@ -16,6 +16,19 @@ import pytest
         ("f(1 2)", "f(1, 2)"),
         (r'x = "\q"', r'x = "\\q"'),
         ("if a {\n    b()\n", "if a {\n    b()}\n"),
+        ("let x = 1", "local x = 1"),
+        ("func f(a) { }", "function f(a) { }"),
+        ("class B { }", "box B { }"),
+        ("box B extends A { }", "box B from A { }"),
+        ('raise "x"', 'throw "x"'),
+        ("if a { } elsif b { }", "if a { } else if b { }"),
+        ("if a { } elif (b) { }", "if a { } else if (b) { }"),
+        ("try { } except (e) { }", "try { } catch (e) { }"),
+        ("if a === b { }", "if a == b { }"),
+        ("if a !== b { }", "if a != b { }"),
+        ("if a <> b { }", "if a != b { }"),
+        ("function f() -> Integer { }", "function f(): Integer { }"),
+        ("box B { function f() { } }", "box B { f() { } }"),
     ],
 )
 def test_edit(wrong, right, parse):
@@ -26,3 +39,8 @@ def test_edit(wrong, right, parse):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     assert text == right
     assert parse(text).diagnostics == []
+
+
+@pytest.mark.parametrize("wrong", ["def = = 1", "let.x = = 2", "a->b"])
+def test_no_edit_where_the_word_may_be_a_name(wrong, parse):
+    assert not any(d.help is not None and d.help.edits for d in parse(wrong).diagnostics)

@@ -148,7 +148,7 @@ HABITS = {
     "x++": "there is no `++`; write `x += 1`",
     "if a { } elif b { }": "write `else if`",
     "box A extends B { }": "parents follow `from`: `box Child from Parent`",
-    "x = a ? b : c": "Nyash has no `?` operator; use `if` or `match`",
+    "x = a ? b : c": "Nyash has no `?:`, `?.` and `??`; use `if` or `match`",
 }
 
 

@@ -69,8 +69,8 @@ class Diagnosis:
 
     def describe(self) -> Diagnostic:
         for question in (
-            self._handlers,
             self._habit,
+            self._handlers,
             self._provider,
             self._declaration,
             self._in_box,
@@ -135,6 +135,11 @@ class Diagnosis:
             return None
         if now.kind == "STATIC" and now.frame_kind == "box":
             return None
+        kinds = now.tokens.kinds
+        if now.frame_kind == "box" and kinds[place] in ("FUNCTION", "FN"):
+            if kinds[place + 1] in ("NAME", "METHOD") and kinds[place + 2] == "LPAR":
+                start, end = now.tokens.starts[place], now.tokens.starts[place + 1]
+                return wording.function_in_box(Span(now.source.number, start, end))
         where = "a Box" if now.frame_kind == "box" else "a block"
         span = Span(now.source.number, now.tokens.starts[place], now.tokens.ends[place])
         return wording.misplaced_declaration(span, what, where)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import syntax_errors as wording
-from .diagnostics.model import Diagnostic, Fix
+from .diagnostics.model import Diagnostic, Edit, Fix
 from .situation import Situation
 from .source import Span
+from .token_kinds import STARTS_OPERAND
 
 _FOREIGN = {
     "while": "write `loop(condition) { … }`",
@@ -27,6 +28,10 @@ _FOREIGN = {
     "import": 'use `using name` for libraries and `include "file.nyash"` for files',
     "elif": "write `else if`",
     "elseif": "write `else if`",
+    "elsif": "write `else if`",
+    "then": "the body stands in braces: `if condition { … }`",
+    "unless": "write `if not condition { … }`",
+    "until": "write `loop(not condition) { … }`",
     "switch": "write `match value { 1 => …, _ => … }`",
     "async": "start a task with `nowait call()`",
     "extends": "parents follow `from`: `box Child from Parent`",
@@ -34,6 +39,31 @@ _FOREIGN = {
     "raise": "write `throw value`",
     "except": "write `catch (e) { … }`",
 }
+_REPLACED = {
+    **dict.fromkeys(("var", "let", "const"), "local"),
+    **dict.fromkeys(("func", "fun", "def"), "function"),
+    **dict.fromkeys(("elif", "elseif", "elsif"), "else if"),
+    "class": "box",
+    "extends": "from",
+    "implements": "interface",
+    "raise": "throw",
+    "except": "catch",
+}
+"""Words that mean what one of Nyash means."""
+_CONTINUES = frozenset(("elif", "elseif", "elsif", "except"))
+"""Those of them that may stand before a parenthesis and are hardly names of functions."""
+_SIGNS = {
+    ("==", "="): "write `==`",
+    ("!=", "="): "write `!=`",
+    ("<", ">"): "write `!=` for unequal",
+    ("-", ">"): "functions are written `(a) => a + 1`",
+    ("*", "*"): "write `x.pow(y)`",
+    ("*", "*="): "write `x = x.pow(y)`",
+    (":", "="): "declare variables with `local x = 1`, assign them with `=`",
+}
+"""Signs of other languages, as they fall apart into tokens of Nyash."""
+_EQUALITY = {"===": "==", "!==": "!=", "<>": "!="}
+"""Those of them that mean what a sign of Nyash means."""
 
 
 def habit(now: Situation) -> Diagnostic | None:
@@ -43,22 +73,73 @@ def habit(now: Situation) -> Diagnostic | None:
 
 def _foreign_word(now: Situation) -> Diagnostic | None:
     """A word of another language where a statement begins, or where it made the error."""
-    for index in (now.head, now.position - 1, now.position):
+    places = [now.head, now.position - 1, now.position]
+    if now.kind == "_END" and now.tokens.kinds[now.head] == "TRY":
+        places.append(now.position + 1)  # `} except (e) {`
+    for index in places:
         if index < 0 or now.tokens.kinds[index] not in ("NAME", "METHOD"):
             continue
         text = now.tokens.texts[index]
         if text in _FOREIGN and (index == now.head or now.previous != "DOT"):
             span = Span(now.source.number, now.tokens.starts[index], now.tokens.ends[index])
-            return wording.habit(span, f"`{text}`", "no word of Nyash", Fix(_FOREIGN[text]))
+            following = now.tokens.kinds[index + 1]
+            certain = following in STARTS_OPERAND or (following == "LPAR" and text in _CONTINUES)
+            edits = (Edit(span, _REPLACED[text]),) if certain and text in _REPLACED else ()
+            return wording.habit(span, f"`{text}`", "no word of Nyash", Fix(_FOREIGN[text], edits))
     return None
 
 
 def _increment(now: Situation) -> Diagnostic | None:
-    if now.kind != "PLUS" or now.previous != "PLUS":
+    following = now.tokens.texts[now.position + 1 : now.position + 2]
+    if now.kind != "PLUS" or not (now.previous == "PLUS" or following == ["+"]):
         return None
     return wording.habit(
         now.span, "`+`", "expected a value", Fix("there is no `++`; write `x += 1`")
     )
+
+
+def _foreign_sign(now: Situation) -> Diagnostic | None:
+    """`===`, `<>`, `:=` and the like."""
+    texts, starts, ends = now.tokens.texts, now.tokens.starts, now.tokens.ends
+    for first in (now.position - 1, now.position):
+        if first < 0 or first + 1 >= len(texts) or ends[first] != starts[first + 1]:
+            continue
+        advice = _SIGNS.get((texts[first], texts[first + 1]))
+        if advice is not None:
+            span = Span(now.source.number, starts[first], ends[first + 1])
+            sign = texts[first] + texts[first + 1]
+            edits = (Edit(span, _EQUALITY[sign]),) if sign in _EQUALITY else ()
+            return wording.habit(span, f"`{sign}`", "no sign of Nyash", Fix(advice, edits))
+    return None
+
+
+def _result_type(now: Situation) -> Diagnostic | None:
+    """`function f() -> Type`."""
+    following = now.tokens.texts[now.position + 1 : now.position + 2]
+    if now.kind != "MINUS" or following != [">"] or "LBRACE" not in now.fits:
+        return None
+    start = now.previous_span.end
+    span = Span(now.source.number, start, now.tokens.ends[now.position + 1])
+    advice = Fix("a result's type follows `:`", (Edit(span, ":"),))
+    return wording.habit(now.span, "`->`", "not before a result's type", advice)
+
+
+def _map_behind_arrow(now: Situation) -> Diagnostic | None:
+    """`x => { a: 1 }`."""
+    kinds, opening = now.tokens.kinds, now.opening
+    if now.kind != "COLON" or opening < 1 or now.position != opening + 2:
+        return None
+    if kinds[opening] != "LBRACE" or kinds[opening - 1] not in ("ARROW", "_CASE"):
+        return None
+    label = "the `{` behind `=>` opens a block"
+    return wording.habit(now.span, "`:`", label, Fix("a map there needs parentheses: `({ … })`"))
+
+
+def _keyword_as_field(now: Situation) -> Diagnostic | None:
+    """`init { from }`."""
+    if now.frame_kind != "fields" or not now.is_word or now.kind in ("NAME", "METHOD", "KEY"):
+        return None
+    return wording.keyword_as_name(now.span, now.tokens.texts[now.position], "a field")
 
 
 def _call_without_parentheses(now: Situation) -> Diagnostic | None:
@@ -127,6 +208,10 @@ def _parent_without_call(now: Situation) -> Diagnostic | None:
 _RULES: tuple[Callable[[Situation], Diagnostic | None], ...] = (
     _foreign_word,
     _increment,
+    _result_type,
+    _foreign_sign,
+    _map_behind_arrow,
+    _keyword_as_field,
     _call_without_parentheses,
     _is_not,
     _catch_without_parentheses,

@@ -17,7 +17,7 @@ _LOOKALIKES = {
     "’": 'use the plain double quote `"`',
     "\u00a0": "this is a no-break space; use a plain one",
     "\ufeff": "this is a byte order mark in the middle of the text; remove it",
-    "?": "Nyash has no `?` operator; use `if` or `match`",
+    "?": "Nyash has no `?:`, `?.` and `??`; use `if` or `match`",
     "@": "Nyash has no annotations",
     "$": "names consist of letters, digits and `_`",
     "；": "use the plain semicolon `;`",
@@ -221,6 +221,16 @@ def keyword_as_name(span: Span, word: str, what: str) -> Diagnostic:
         f"`{word}` is a keyword and cannot be {what}",
         Label(span, "reserved word"),
         help=Fix(f"choose another name, for example `{word}_` or `my_{word}`"),
+    )
+
+
+def function_in_box(word: Span) -> Diagnostic:
+    """`word`: `function` or `fn`, with the blanks behind it."""
+    return Diagnostic(
+        "N0016",
+        "a method is declared without `function`",
+        Label(word, "a Box holds methods"),
+        help=Fix("write `name(…) { … }`", (Edit(word, ""),)),
     )
 
 

@@ -12,6 +12,23 @@ from nyash_parse.source import Span
 
 from ..boxes import InterfaceSymbol
 
+_FOREIGN = {
+    **dict.fromkeys(("nil", "None", "NULL", "undefined"), "null"),
+    "True": "true",
+    "False": "false",
+    "self": "me",
+    **dict.fromkeys(("puts", "println", "printf", "echo"), "print"),
+}
+"""Names of other languages, and what means the same."""
+
+
+def _meant(span: Span, name: str, candidates: Iterable[str]) -> Fix | None:
+    if name in _FOREIGN:
+        return Fix(f"write `{_FOREIGN[name]}`", (Edit(span, _FOREIGN[name]),))
+    if name == "len":
+        return Fix("write `x.length()`")
+    return did_you_mean(span, name, candidates)
+
 
 def undeclared_name(
     span: Span, name: str, candidates: Iterable[str], ended: Span | None, namespace: str | None
@@ -25,7 +42,7 @@ def undeclared_name(
         related=related,
         help=Fix(f"`using {namespace}` brings a Box of this name")
         if namespace
-        else did_you_mean(span, name, candidates),
+        else _meant(span, name, candidates),
     )
 
 
