@@ -260,18 +260,14 @@ class Session:
 
     def _report_names(self, program: Program) -> None:
         """What is wrong with names, beside the syntax errors of a program."""
-        from nyash_ir.lower.program import lower_program
-
         from .libraries import load_libraries
-        from .partial import believable
+        from .partial import names_beside
 
-        found = Report()
         with self._failures():
             libraries = load_libraries(self.box_libraries)
             self._number_sources(program, libraries)
-            lower_program(program, libraries, found, None)
-        for diagnostic in believable(program, self.sources, self.report, found):
-            self.report.add(diagnostic)
+            for diagnostic in names_beside(program, libraries, self.sources, self.report):
+                self.report.add(diagnostic)
 
     def _backend(self, kind: str) -> Any:
         backends = {found.record.name: found for found in self.registry.backends()}

@@ -8,12 +8,16 @@ away with the one before it costs more than one that comes a run later.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from nyash_parse.ast import BoxDeclaration, FunctionDeclaration, Program
 from nyash_parse.diagnostics.model import Diagnostic, Report, Severity
 from nyash_parse.scanner import RawTokens, scan
 from nyash_parse.source import Source, SourceMap, Span
+
+if TYPE_CHECKING:
+    from nyash_ir.boxes import LoadedLibrary
 
 _STRUCTURE = frozenset(
     ("N0001", "N0003", "N0004", "N0009", "N0010", "N0014", "N0016", "N0022", "N0024")
@@ -31,11 +35,21 @@ _BUILT_IN = {"print", "assert"}
 _SCOPES = (BoxDeclaration, FunctionDeclaration)
 
 
-def believable(
+def names_beside(
+    program: Program, libraries: Sequence[LoadedLibrary], sources: SourceMap, syntax: Report
+) -> list[Diagnostic]:
+    """What is wrong with the names of what could be read, whatever the text behind the errors of
+    `syntax` was meant to be."""
+    from nyash_ir.lower.program import lower_program  # slow to import
+
+    names = Report()
+    lower_program(program, libraries, names)
+    return list(_believable(program, sources, syntax, names))
+
+
+def _believable(
     program: Program, sources: SourceMap, syntax: Report, names: Report
 ) -> Iterator[Diagnostic]:
-    """Those errors of `names` that hold whatever the text behind the errors of `syntax` was meant
-    to be."""
     errors = [d for d in syntax.diagnostics if d.severity is Severity.ERROR]
     if any(error.code in _STRUCTURE or error.primary is None for error in errors):
         return

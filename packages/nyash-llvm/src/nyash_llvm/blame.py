@@ -30,6 +30,8 @@ class Blamed(NamedTuple):
 
     role: str
     text: str
+    column: int
+    """Of its first character, from 1."""
 
 
 class Blame:
@@ -56,7 +58,8 @@ class Blame:
         text = " ".join(source.text[item.span.start : end].split())
         if text in ("null", "void"):
             return None
-        return Blamed(role, text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+        shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+        return Blamed(role, shown, source.line_column(item.span.start)[1])
 
     def _end(self, source: Source, span: Span, member: str, assigns: bool) -> int | None:
         """Where the receiver ends: before the last `.member` or `[` that stands in no bracket."""

@@ -12,7 +12,7 @@ from .module_text import ModuleText
 from .places import Places
 
 _SITE = "{ ptr, ptr, i32, i32 }"
-_EXPRESSION = "{ ptr, ptr, i32 }"
+_EXPRESSION = "{ ptr, ptr, i32, i32 }"
 
 
 class Sites:
@@ -48,7 +48,8 @@ class Sites:
         _define_table(text, symbols.SITES, symbols.SITE_COUNT, _SITE, rows)
         expressions = [
             f"{_EXPRESSION} {{ ptr {text.text_constant(blamed.role.encode())}, "
-            f"ptr {text.text_constant(blamed.text.encode('utf-8', 'replace'))}, i32 {number} }}"
+            f"ptr {text.text_constant(blamed.text.encode('utf-8', 'replace'))}, i32 {number}, "
+            f"i32 {blamed.column} }}"
             for (*_, blamed), number in self._numbers.items()
             if blamed is not None
         ]

@@ -82,7 +82,7 @@ void ny_blame_site(uint32_t site) {
     const ny_expression *expression = expression_at(site);
     if (expression == NULL || !is_role(expression->role, role)) return;
     if (is_role(role, NY_ROLE_OPERATION))
-        ((ny_error *)ny_as_box(ny_pending.error))->expression = expression->text;
+        ((ny_error *)ny_as_box(ny_pending.error))->expression = expression;
     else
         name_null(expression);
 }

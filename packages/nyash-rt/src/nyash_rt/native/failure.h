@@ -33,7 +33,7 @@ typedef struct ny_error {
     uint32_t trace_count;
     uint32_t trace_room;
     uint32_t *trace; /* trace_room sites; trace_count may be more */
-    const char *expression; /* the operation that failed, as written; NULL: not known (blame.h) */
+    const struct ny_expression *expression; /* the operation that failed; NULL: not known (blame.h) */
 } ny_error;
 
 enum ny_error_field_index {

@@ -28,6 +28,7 @@ typedef struct ny_expression {
     const char *role; /* "name" for what `.name` is a member of; others in blame.h */
     const char *text; /* "order.customer" */
     uint32_t site;
+    uint32_t column; /* of its first character, from 1 */
 } ny_expression;
 
 extern const ny_expression ny_expressions[] __attribute__((weak));

@@ -21,6 +21,12 @@ static void append_sites(ny_text *text, const uint32_t *sites, uint32_t kept, ui
     if (passed > kept) ny_text_format(text, "    ... and %u more calls\n", passed - kept);
 }
 
+static void append_expression(ny_text *text, const ny_expression *expression) {
+    const ny_site *site = &ny_sites[expression->site];
+    ny_text_format(text, "    in `%s` (%s:%u:%u)\n", expression->text, site->file, site->line,
+                   expression->column);
+}
+
 ny_word ny_trace_text(const ny_error *error) {
     ny_text text = {0};
     append_sites(&text, error->trace, error->trace_room, error->trace_count);
@@ -60,8 +66,7 @@ void ny_report_uncaught(ny_word error) {
         ny_text_append(&text, "\n", 1);
         bool is_box = ny_is_box(error) && ny_is(error, NY_CLASS_ERROR);
         const ny_error *box = is_box ? (const ny_error *)ny_as_box(error) : NULL;
-        if (box != NULL && box->expression != NULL)
-            ny_text_format(&text, "    in `%s`\n", box->expression);
+        if (box != NULL && box->expression != NULL) append_expression(&text, box->expression);
         if (box == NULL || box->trace_room == 0) { /* OutOfMemoryError cannot keep one */
             const ny_trace *trace = ny_failure_trace_of(error);
             if (trace == NULL) break;
