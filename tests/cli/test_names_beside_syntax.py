@@ -72,6 +72,7 @@ def test_no_name_is_unknown_because_of_a_syntax_error(example: Path) -> None:
         ("box A {\n    area(a { return a }\n}\nprint(new A().are())\n", "are"),
         ('include "gone.nyash"\nlocal x = = 1\nprint(area(1))\n', "area"),
         ("function f() {\n    print(1\n}\nprint(area(1))\n", "area"),
+        ('ConsoleBox.error(\n    "a" + 1 1 +\n        "b"\n)\n', "error"),
     ],
 )
 def test_what_may_have_been_declared_is_not_unknown(text: str, hidden: str) -> None:

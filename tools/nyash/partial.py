@@ -11,7 +11,18 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from nyash_parse.ast import BoxDeclaration, FunctionDeclaration, Program
+from nyash_parse.ast import (
+    Assign,
+    BoxDeclaration,
+    ExpressionStatement,
+    FunctionDeclaration,
+    Local,
+    Nowait,
+    Program,
+    Return,
+    Throw,
+)
+from nyash_parse.ast.walk import walk
 from nyash_parse.diagnostics.model import Diagnostic, Report, Severity
 from nyash_parse.scanner import RawTokens, scan
 from nyash_parse.source import Source, SourceMap, Span
@@ -33,6 +44,7 @@ _DECLARES_VARIABLES = {"local", "outbox", "loop", "catch", "nowait", "match", "a
 _CONTROL = {"if", "else", "loop", "try", "catch", "finally", "cleanup", "match", "fini", "return"}
 _BUILT_IN = {"print", "assert"}
 _SCOPES = (BoxDeclaration, FunctionDeclaration)
+_SIMPLE = (Assign, ExpressionStatement, Local, Nowait, Return, Throw)
 
 
 def names_beside(
@@ -79,10 +91,12 @@ class _Doubt:
         """Of declarations in which a variable may be missing."""
 
     def line(self, span: Span) -> None:
-        """A line with a syntax error."""
+        """A line with a syntax error. Of the statement it stands in nothing is sure."""
         source = self._sources.get(span.source)
         if source is not None:
             self.text(_line(source, source.line_column(span.start)[0]))
+            whole = self._statement(span)
+            self._lines.update((span.source, number) for number in _lines_of(source, whole))
 
     def text(self, span: Span) -> None:
         """Text that nothing was made of."""
@@ -111,6 +125,17 @@ class _Doubt:
     def _names(self, source: Source, span: Span) -> set[str]:
         tokens, places = self._range(source, span)
         return {tokens.texts[i] for i in places if tokens.kinds[i] == "NAME"} - _BUILT_IN
+
+    def _statement(self, place: Span) -> Span:
+        """The innermost simple statement around a place."""
+        files = (file for file in self._program.files if file.span.source == place.source)
+        around = (
+            node.span
+            for file in files
+            for node in walk(file)
+            if isinstance(node, _SIMPLE) and _inside(place, node.span)
+        )
+        return min(around, key=lambda span: span.end - span.start, default=place)
 
     def _declaration(self, place: Span) -> Span:
         """The function or Box around a place; all of the file at its top level."""
