@@ -129,7 +129,7 @@ static uint32_t step_by_text(
         return NONE;
     uint32_t to = new_node(tree);
     if (to == NONE) return NONE;
-    memcpy(tree->texts + tree->text_count, text, length);
+    if (length > 0) memcpy(tree->texts + tree->text_count, text, length);
     *edge = (ny_http_route_edge){hash, from, to, tree->text_count, (uint32_t)length};
     tree->text_count += (uint32_t)length;
     tree->edge_count++;
