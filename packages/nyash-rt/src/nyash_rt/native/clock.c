@@ -15,9 +15,16 @@ int64_t ny_clock_monotonic_ns(void) { return nanoseconds(CLOCK_MONOTONIC); }
 
 int64_t ny_clock_wall_us(void) { return nanoseconds(CLOCK_REALTIME) / 1000; }
 
-int64_t ny_clock_update(void) {
-    monotonic_ms = ny_clock_monotonic_ns() / 1000000;
+/* Gives the monotonic time in nanoseconds. */
+static int64_t update(void) {
+    int64_t now = ny_clock_monotonic_ns();
+    monotonic_ms = now / 1000000;
     wall_ms = nanoseconds(CLOCK_REALTIME) / 1000000;
+    return now;
+}
+
+int64_t ny_clock_update(void) {
+    update();
     return monotonic_ms;
 }
 
@@ -26,8 +33,8 @@ int64_t ny_clock_ms(void) { return monotonic_ms; }
 int64_t ny_clock_wall_ms(void) { return wall_ms; }
 
 int64_t ny_clock_after(int64_t milliseconds) {
-    int64_t now = ny_clock_update();
-    if (milliseconds <= 0) return now;
+    int64_t now = (update() + 999999) / 1000000; /* upwards: who sleeps 2 ms sleeps no less */
+    if (milliseconds <= 0) return monotonic_ms;
     int64_t longest = NY_NO_DEADLINE - 1 - now;
     return now + (milliseconds < longest ? milliseconds : longest);
 }

@@ -9,8 +9,8 @@ int64_t ny_clock_monotonic_ns(void);
 int64_t ny_clock_wall_us(void);
 /* Reads both clocks into the cache; gives ny_clock_ms(). */
 int64_t ny_clock_update(void);
-/* The monotonic time `milliseconds` from now (not from the loop's last turn); below 0 counts as 0;
-   saturates below NY_NO_DEADLINE. */
+/* The monotonic time `milliseconds` from now (not from the loop's last turn), rounded up; below 0
+   counts as 0; saturates below NY_NO_DEADLINE. */
 int64_t ny_clock_after(int64_t milliseconds);
 
 #endif
