@@ -2,6 +2,9 @@
    http_framing.h. */
 #include "http_framing.h"
 
+#include <arpa/inet.h>
+#include <string.h>
+
 #include "http_scan.h"
 
 /* ny_http_request.seen */
@@ -20,14 +23,33 @@ static bool refuse(ny_http_request *request, unsigned status, const char *compla
     return false;
 }
 
+/* What stands in brackets: an IPv6 address, or "v" 1*HEXDIG "." and a form yet to come (RFC 3986
+   section 3.2.2). */
+static bool ip_literal_valid(const char *text, size_t length) {
+    const char *at = text, *end = text + length;
+    if (length > 0 && (*at | 0x20) == 'v') {
+        const char *version = ++at;
+        while (at < end && ny_http_hex(*at) >= 0) at++;
+        if (at == version || at == end || *at++ != '.') return false;
+        const char *rest = at;
+        while (at < end && *at != '%' && (*at == ':' || ny_http_is(*at, NY_HTTP_HOST))) at++;
+        return at == end && at > rest;
+    }
+    char address[INET6_ADDRSTRLEN];
+    struct in6_addr parsed;
+    if (length >= sizeof address || memchr(text, 0, length)) return false;
+    memcpy(address, text, length);
+    address[length] = 0;
+    return inet_pton(AF_INET6, address, &parsed) == 1;
+}
+
 bool ny_http_host_valid(const char *text, size_t length) {
     const char *at = text;
     const char *end = text + length;
     if (at < end && *at == '[') {
-        /* IP-literal. Its inside is looked at by whoever resolves it; here its bytes count. */
         const char *inside = ++at;
-        while (at < end && (ny_http_is(*at, NY_HTTP_HOST) || *at == ':') && *at != '%') at++;
-        if (at == inside || at == end || *at != ']') return false;
+        while (at < end && *at != ']') at++;
+        if (at == end || !ip_literal_valid(inside, (size_t)(at - inside))) return false;
         at++;
     } else {
         while (at < end && ny_http_is(*at, NY_HTTP_HOST)) {
