@@ -27,6 +27,11 @@ static NY_COLD ny_word fail_at(const char *act, const ny_address *address, int c
     return ny_throw_system(code, "cannot %s %s", act, text);
 }
 
+/* What an accepted connection may keep in the kernel beyond what its peer has room for (tcp(7)). More
+   serves no peer, but a hundred that read slowly would have MiBs each copied for them at once, and
+   everybody else waits meanwhile. */
+#define MOST_UNSENT (128 * 1024)
+
 static void set_option(int fd, int level, int name, int value) {
     setsockopt(fd, level, name, &value, sizeof value); /* all of them are only improvements */
 }
@@ -91,6 +96,7 @@ static ny_word bind_to(ny_socket *socket, ny_word host, int64_t port, bool share
     if (fd < 0) return NY_ERROR;
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     if (shared) set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+    set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, MOST_UNSENT); /* inherited, too */
     if (found->any.sa_family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
     if (bind(fd, &found->any, ny_address_bytes(found)) != 0) {
         int code = errno;
