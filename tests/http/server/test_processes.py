@@ -136,6 +136,17 @@ def test_an_address_in_use(program, run):
             assert done.stderr.startswith(f"error: cannot bind 127.0.0.1:{port}: ")
 
 
+def test_an_address_of_another_service_with_workers_is_in_use(program, run):
+    first = run("--host", "127.0.0.1", "--port", "0", "--workers", "2")
+    done = subprocess.run(
+        [program, "--host", "127.0.0.1", "--port", str(first.port), "--workers", "2"],
+        capture_output=True, text=True, timeout=10, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"error: cannot bind 127.0.0.1:{first.port}: ")
+    assert first.get("/") == "Hello from Nyash\n"
+
+
 # ---- Workers -----------------------------------------------------------------------------------
 
 
