@@ -124,6 +124,27 @@ def test_port_0_is_printed_and_the_environment_counts(run, tmp_path):
     assert server.stop() == (0, "")
 
 
+@pytest.mark.parametrize(
+    "variable",
+    ["NYASH_HTTP_PORT", "PORT", "NYASH_HTTP_WORKERS", "NYASH_HTTP_GRACE", "NYASH_HTTP_LOG_FORMAT"],
+)
+def test_a_wrong_variable_is_named(program, variable):
+    done = subprocess.run(
+        [program], capture_output=True, text=True, timeout=10, check=False,
+        env={**os.environ, variable: "x"},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: {variable}: `x` is ")
+
+
+def test_an_empty_variable_is_as_none(run):
+    server = run("--host", "127.0.0.1", "--workers", "1", PORT="0", NYASH_HTTP_PORT="",
+                 NYASH_HTTP_ROOT="", NYASH_HTTP_LOG="", NYASH_HTTP_LOG_FORMAT="",
+                 NYASH_HTTP_GRACE="")  # fmt: skip
+    assert server.get("/") == "Hello from Nyash\n"
+    assert server.stop() == (0, "")
+
+
 def test_an_address_in_use(program, run):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
