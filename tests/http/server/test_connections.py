@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import struct
 import time
@@ -151,3 +152,13 @@ def test_a_client_that_does_not_read(server):
         start = time.monotonic()
         assert server.exchange(GET).endswith(HELLO)
         assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("size", [5_000_000, 20_000_000])
+def test_9112_9_6_a_client_that_sends_all_of_its_body_first_reads_the_refusal(server, size):
+    """Closing over the rest would break its sending, and it would never come to read."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("POST", "/api/echo", body=(bytes(50_000) for _ in range(size // 50_000)),
+                       headers={"Content-Length": str(size)})  # fmt: skip
+    assert connection.getresponse().status == 413
+    connection.close()

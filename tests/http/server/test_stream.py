@@ -272,6 +272,13 @@ def test_an_unread_body(server) -> None:
         (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n", 417),
         (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
         (post("/", b"", "Transfer-Encoding: gzip, chunked"), 501),
+        # What is wrong has much behind it, and is still refused at once.
+        (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n" + bytes(1000), 417),
+        (post("/", bytes(1000), "Transfer-Encoding: gzip, chunked"), 501),
+        (b"GET / HTTP/1.1\r\nHost: b c\r\nX: " + b"y" * 1000 + b"\r\n\r\n", 400),
+        (b"\r\n" * 500 + b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (post("/", b"", "Content-Length: "), 400),
+        (post("/", b"", "Content-Length: 99999999999999999999999"), 413),
     ],
 )
 def test_refusals(server, request_bytes: bytes, status: int) -> None:

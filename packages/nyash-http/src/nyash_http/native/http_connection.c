@@ -153,6 +153,9 @@ static enum ny_http_outcome understand_head(ny_http_connection *connection) {
     if (limits.body < settings->streamed_body) limits.body = settings->streamed_body;
     ptrdiff_t taken =
         ny_http_message_parse_head(message, bytes, ny_http_connection_bytes(connection), &limits);
+    /* Parsed again it would be waited for: of what is refused nothing is read twice. */
+    if (taken == NY_HTTP_BAD)
+        return ny_http_connection_refuse(connection, message->head.status, message->head.complaint);
     if (taken < 0 || message->head.framing == NY_HTTP_NO_BODY) return NY_HTTP_WAITING;
     if (ny_http_body_streams(connection)) {
         if (message->head.content_length > settings->streamed_body)

@@ -9,9 +9,11 @@
 #include "http_status.h"
 
 /* After a refusal the client may still be sending: closing at once would reset the connection and
-   take our answer with it (RFC 9112 section 9.6). So its bytes are read and dropped, this long. */
-#define LINGER_MS 2000
-#define LINGER_BYTES (1 << 20)
+   take our answer with it (RFC 9112 section 9.6). So its bytes are read and dropped until it ends, is
+   silent, or has gone on for too long. How many there are is no measure: many clients send all of a
+   body before they read. */
+#define LINGER_SILENCE_MS 2000
+#define LINGER_MS 30000
 
 /* Longer bodies are not copied behind their heads: both go out from where they are. */
 #define LONGEST_COPY (2 * 1024)
@@ -35,15 +37,15 @@ bool ny_http_connection_put(ny_http_connection *connection, const char *bytes, s
 void ny_http_connection_linger(ny_http_connection *connection) {
     ny_http_slab *sink = connection->socket ? ny_http_slab_get(0) : NULL;
     if (!sink) return;
-    ny_socket_send(connection->socket, NULL, 0, ny_clock_ms() + LINGER_MS);
+    ny_socket_send(connection->socket, NULL, 0, ny_clock_ms() + LINGER_SILENCE_MS);
     if (connection->socket) shutdown(ny_socket_descriptor(connection->socket), SHUT_WR);
-    int64_t deadline = ny_clock_ms() + LINGER_MS;
-    size_t dropped = 0;
-    while (connection->socket && dropped < LINGER_BYTES) {
-        ptrdiff_t count =
-            ny_socket_receive(connection->socket, sink->bytes, sink->capacity, deadline);
+    int64_t now = ny_clock_ms(), end = now + LINGER_MS;
+    while (connection->socket && now < end) {
+        int64_t silence = now + LINGER_SILENCE_MS;
+        ptrdiff_t count = ny_socket_receive(connection->socket, sink->bytes, sink->capacity,
+                                            silence < end ? silence : end);
         if (count <= 0) break;
-        dropped += (size_t)count;
+        now = ny_clock_ms();
     }
     ny_http_slab_release(sink);
 }
